@@ -1,0 +1,54 @@
+package culvert.ike;
+
+import culvert.ike.crypto.EspProposal;
+import culvert.ike.crypto.IkeSuite;
+import culvert.ike.message.Identification;
+import culvert.model.Encapsulation;
+import culvert.model.Secret;
+import culvert.model.TrafficSelector;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that IKE must know about one tunnel.
+ *
+ * @param name the tunnel's name in the configuration; unique
+ * @param preSharedKey owned by whoever loaded the configuration
+ * @param ikeProposals in order of preference, at least one
+ * @param ikeLifetime hard limit of an IKE SA; it is rekeyed earlier
+ * @param espProposals in order of preference, at least one
+ * @param espLifetime hard limit of a CHILD SA; it is rekeyed earlier
+ * @param replayWindow packets, 32 to 4096
+ * @param dpdInterval silence after which the peer is probed (RFC 7296 2.4)
+ * @param dpdTimeout silence after which the peer is dead
+ * @param localSelectors what we offer or accept as our side
+ * @param remoteSelectors what we offer or accept as the peer's side
+ * @param exportKeys emit {@link IkeAction} values that carry keys for a packet analyser
+ */
+public record IkeTunnelSettings(
+        String name,
+        Role role,
+        InetAddress localAddress,
+        InetAddress peerAddress,
+        Identification localIdentity,
+        Identification peerIdentity,
+        Secret preSharedKey,
+        List<IkeSuite> ikeProposals,
+        Duration ikeLifetime,
+        List<EspProposal> espProposals,
+        Duration espLifetime,
+        int replayWindow,
+        Encapsulation encapsulation,
+        Duration dpdInterval,
+        Duration dpdTimeout,
+        List<TrafficSelector> localSelectors,
+        List<TrafficSelector> remoteSelectors,
+        boolean exportKeys) {
+    public IkeTunnelSettings {
+        ikeProposals = List.copyOf(ikeProposals);
+        espProposals = List.copyOf(espProposals);
+        localSelectors = List.copyOf(localSelectors);
+        remoteSelectors = List.copyOf(remoteSelectors);
+    }
+}

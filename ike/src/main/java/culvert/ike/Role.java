@@ -1,0 +1,7 @@
+package culvert.ike;
+
+/** Who starts the IKE SA. Both roles answer whatever the peer starts. */
+public enum Role {
+    INITIATE,
+    RESPOND
+}

@@ -1,0 +1,80 @@
+package culvert.ike.message;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The body of an identification payload: who a side says it is (RFC 7296 3.5).
+ *
+ * @param type one of the constants, or whatever the peer sent
+ * @param data the octets that follow the four of the type
+ */
+public record Identification(int type, Octets data) {
+    public static final int IPV4_ADDR = 1;
+    public static final int FQDN = 2;
+    public static final int RFC822_ADDR = 3;
+    public static final int IPV6_ADDR = 5;
+    public static final int DER_ASN1_DN = 9;
+    public static final int KEY_ID = 11;
+
+    /** Prefix that marks a key-id in the configuration: the octets after it, as UTF-8. */
+    private static final String KEY_ID_PREFIX = "keyid:";
+
+    /**
+     * Reads an identity as the configuration writes it: address, {@code keyid:TEXT}, mail or FQDN.
+     */
+    public static Identification parse(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("an identity must not be empty");
+        }
+        if (text.startsWith(KEY_ID_PREFIX)) {
+            return new Identification(KEY_ID, utf8(text.substring(KEY_ID_PREFIX.length())));
+        }
+        try {
+            return ofAddress(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException notAnAddress) {
+            return new Identification(text.indexOf('@') > 0 ? RFC822_ADDR : FQDN, utf8(text));
+        }
+    }
+
+    public static Identification ofAddress(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return new Identification(
+                octets.length == 4 ? IPV4_ADDR : IPV6_ADDR, Octets.copyOf(octets));
+    }
+
+    private static Octets utf8(String text) {
+        return Octets.copyOf(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As the configuration would write it; octets that are no text come as hexadecimal. */
+    @Override
+    public String toString() {
+        return switch (type) {
+            case IPV4_ADDR, IPV6_ADDR -> address();
+            case FQDN, RFC822_ADDR -> printable();
+            case KEY_ID -> KEY_ID_PREFIX + printable();
+            default -> "id-type-" + type + ":" + data;
+        };
+    }
+
+    private String address() {
+        try {
+            return InetAddress.getByAddress(data.toByteArray()).getHostAddress();
+        } catch (UnknownHostException wrongLength) {
+            return "malformed address " + data;
+        }
+    }
+
+    /** Peers choose these octets, so control characters must not reach a log. */
+    private String printable() {
+        byte[] octets = data.toByteArray();
+        for (byte octet : octets) {
+            if (octet < 0x20 || octet == 0x7F) {
+                return "0x" + data;
+            }
+        }
+        return new String(octets, StandardCharsets.US_ASCII);
+    }
+}

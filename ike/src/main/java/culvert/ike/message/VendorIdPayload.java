@@ -1,0 +1,4 @@
+package culvert.ike.message;
+
+/** V (RFC 7296 3.12). */
+public record VendorIdPayload(Octets vendorId) implements Payload {}

@@ -1,0 +1,23 @@
+package culvert.model;
+
+import java.util.List;
+
+/**
+ * What the dataplane needs to seal packets of one CHILD SA.
+ *
+ * @param spi chosen by the peer
+ * @param keymat key then salt (RFC 4106 8.1); the receiver of this record owns and wipes it
+ * @param sources selectors for the inner source address: our side
+ * @param destinations selectors for the inner destination address: the peer's side
+ */
+public record OutboundSaParameters(
+        Spi spi,
+        EspSuite suite,
+        Secret keymat,
+        List<TrafficSelector> sources,
+        List<TrafficSelector> destinations) {
+    public OutboundSaParameters {
+        sources = List.copyOf(sources);
+        destinations = List.copyOf(destinations);
+    }
+}
