@@ -1,0 +1,62 @@
+package culvert.gateway.cli;
+
+import culvert.config.ConfigLoader;
+import culvert.config.ConfigResult;
+import culvert.config.GatewayConfig;
+import culvert.gateway.control.ExitCode;
+import culvert.gateway.daemon.Gateway;
+import culvert.gateway.daemon.StartupException;
+import culvert.tunio.TunIoException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "run",
+        description = "Runs the gateway in the foreground until SIGTERM.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            defaultValue = "/etc/culvert/culvert.yaml",
+            description = "the configuration file (default: ${DEFAULT-VALUE})")
+    private Path file = Path.of("/etc/culvert/culvert.yaml");
+
+    @Option(
+            names = "--debug-export-keys",
+            paramLabel = "DIRECTORY",
+            description =
+                    "DANGEROUS: write the keys of every SA where Wireshark reads them, so that whoever has them reads all traffic")
+    private @Nullable Path keyDirectory;
+
+    @Override
+    public Integer call() {
+        return switch (ConfigLoader.load(file)) {
+            case ConfigResult.Valid(var config, var warnings) -> {
+                CheckCommand.print(warnings);
+                yield run(config);
+            }
+            case ConfigResult.Invalid(var problems) -> {
+                CheckCommand.print(problems);
+                yield ExitCode.CONFIG_INVALID.number();
+            }
+        };
+    }
+
+    private int run(GatewayConfig config) {
+        try {
+            Gateway.start(config, Optional.ofNullable(keyDirectory)).awaitEnd();
+            return ExitCode.OK.number();
+        } catch (StartupException | TunIoException e) {
+            System.err.println("culvert: " + e.getMessage());
+            return ExitCode.FAILURE.number();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILURE.number();
+        }
+    }
+}

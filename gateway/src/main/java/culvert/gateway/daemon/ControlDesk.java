@@ -1,0 +1,54 @@
+package culvert.gateway.daemon;
+
+import culvert.gateway.control.ControlReply;
+import culvert.gateway.control.ControlRequest;
+import culvert.gateway.control.ExitCode;
+import culvert.ike.IkeInput;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Answers what the control socket asks; runs on the control loop. */
+final class ControlDesk {
+    private final IkeDriver driver;
+    private final Set<String> tunnels;
+    private final Supplier<StatusReport> report;
+
+    ControlDesk(IkeDriver driver, Set<String> tunnels, Supplier<StatusReport> report) {
+        this.driver = driver;
+        this.tunnels = tunnels;
+        this.report = report;
+    }
+
+    ControlReply answer(ControlRequest request) {
+        return switch (request) {
+            case ControlRequest.Status(ControlRequest.Format format) -> status(format);
+            case ControlRequest.Up(String tunnel) ->
+                    act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
+            case ControlRequest.Down(String tunnel) ->
+                    act(tunnel, new IkeInput.TunnelDown(tunnel), "going down");
+            case ControlRequest.RekeyChildSa(String tunnel) ->
+                    act(tunnel, new IkeInput.RekeyChildSa(tunnel), "CHILD SA rekey started");
+            case ControlRequest.RekeyIkeSa(String tunnel) ->
+                    act(tunnel, new IkeInput.RekeyIkeSa(tunnel), "IKE SA rekey started");
+        };
+    }
+
+    private ControlReply status(ControlRequest.Format format) {
+        StatusReport now = report.get();
+        String text =
+                switch (format) {
+                    case TEXT -> StatusText.write(now);
+                    case JSON -> StatusJson.write(now);
+                };
+        return new ControlReply(now.health().exitCode(), text);
+    }
+
+    private ControlReply act(String tunnel, IkeInput input, String done) {
+        if (!tunnels.contains(tunnel)) {
+            return ControlReply.failure(
+                    "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
+        }
+        driver.deliver(input);
+        return new ControlReply(ExitCode.OK, tunnel + ": " + done + "\n");
+    }
+}

@@ -1,0 +1,259 @@
+package culvert.gateway.daemon;
+
+import culvert.config.ConnectionConfig;
+import culvert.config.GatewayConfig;
+import culvert.config.Routing;
+import culvert.config.TunnelConfig;
+import culvert.gateway.control.ControlServer;
+import culvert.ike.IkeEndpoint;
+import culvert.ike.IkeInput;
+import culvert.ike.IkeTunnelSettings;
+import culvert.ike.TunnelState;
+import culvert.tunio.Rtnetlink;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon: made from a configuration, started, ended by SIGTERM.
+ *
+ * <p>Start order: kernel prerequisites, ports, tunnels (device, socket, packet threads), routes,
+ * control socket, then IKE. The end is the reverse, after the DELETEs have had a moment to leave.
+ */
+public final class Gateway {
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    /** How long the peers' answers to our DELETEs are waited for. */
+    private static final long DELETE_WAIT_MILLIS = 1000;
+
+    private final GatewayConfig config;
+    private final long startNanos = System.nanoTime();
+    private final EventLoopGroup loopGroup =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("control"), EpollIoHandler.newFactory());
+    private final EventLoop loop = loopGroup.next();
+    private final Rtnetlink netlink = Rtnetlink.open();
+    private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
+    private final Map<String, String> connectionByTunnel = new LinkedHashMap<>();
+    private final Map<Integer, IkeListener> listeners = new LinkedHashMap<>();
+    private final List<StaticRoutes> routes = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final SystemdNotify systemd = new SystemdNotify(loopGroup);
+    private final IkeEndpoint endpoint;
+    private final IkeDriver driver;
+    private final ControlServer control;
+
+    private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
+        this.config = config;
+        KernelPrerequisites.warnAboutForwarding();
+        requireStaticRouting();
+        KeyExport keyExport = new KeyExport(keyDirectory);
+        List<IkeTunnelSettings> settings = ikeSettings(keyExport.isOn());
+        this.endpoint = new IkeEndpoint(settings, new SecureRandom());
+        this.driver =
+                new IkeDriver(loop, endpoint, tunnels, listeners, keyExport, this::reselectRoutes);
+        try {
+            openListeners();
+            openTunnels();
+            openRoutes();
+            this.control =
+                    new ControlServer(
+                            config.controlSocket(),
+                            loopGroup,
+                            new ControlDesk(driver, tunnels.keySet(), this::report)::answer);
+        } catch (IOException e) {
+            closeAll();
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the daemon; SIGTERM and SIGINT end it.
+     *
+     * @param keyDirectory where to export keys to, for debugging only
+     * @throws StartupException when a port, a device or a right is missing
+     */
+    public static Gateway start(GatewayConfig config, Optional<Path> keyDirectory) {
+        Gateway gateway = new Gateway(config, keyDirectory);
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
+        gateway.begin();
+        return gateway;
+    }
+
+    /** Blocks until the daemon has ended. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    private void begin() {
+        tunnels.values().forEach(Tunnel::start);
+        loop.execute(
+                () -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
+        TrafficWatch.start(loop, driver, tunnels.values());
+        systemd.tell(SystemdNotify.READY);
+        log.info(
+                "site {}: running with {} tunnels, control socket {}",
+                config.site().name(),
+                tunnels.size(),
+                config.controlSocket());
+    }
+
+    private void requireStaticRouting() {
+        for (ConnectionConfig connection : config.connections()) {
+            switch (connection.routing()) {
+                case Routing.Static ignored -> {}
+                case Routing.Bgp ignored ->
+                        throw new StartupException(
+                                "connection "
+                                        + connection.name()
+                                        + ": this version has no BGP speaker yet (write routing: static and static-routes)");
+            }
+        }
+    }
+
+    private List<IkeTunnelSettings> ikeSettings(boolean exportKeys) {
+        return config.connections().stream()
+                .flatMap(connection -> connection.tunnels().stream())
+                .map(TunnelConfig::ike)
+                .map(ike -> exportKeys ? ike.withExportKeys() : ike)
+                .toList();
+    }
+
+    private void openListeners() {
+        for (int port : new int[] {IkeListener.IKE_PORT, IkeListener.NAT_TRAVERSAL_PORT}) {
+            InetSocketAddress local =
+                    new InetSocketAddress(config.site().outsideAddress(), port);
+            listeners.put(
+                    port,
+                    new IkeListener(
+                            loopGroup,
+                            local,
+                            (to, from, message) ->
+                                    driver.deliver(
+                                            new IkeInput.DatagramReceived(to, from, message))));
+        }
+    }
+
+    private void openTunnels() {
+        for (ConnectionConfig connection : config.connections()) {
+            for (TunnelConfig tunnel : connection.tunnels()) {
+                String name = tunnel.ike().name();
+                connectionByTunnel.put(name, connection.name());
+                IkeHandOff handOff = new IkeHandOff(loop, driver, tunnels, name);
+                tunnels.put(
+                        name,
+                        new Tunnel(tunnel, netlink, handOff, new LoggedDataplaneEvents(name)));
+            }
+        }
+    }
+
+    private void openRoutes() {
+        KernelRoutes table = new KernelRoutes(netlink, tunnels);
+        for (ConnectionConfig connection : config.connections()) {
+            if (connection.routing() instanceof Routing.Static(var destinations)) {
+                List<String> candidates =
+                        connection.tunnels().stream().map(t -> t.ike().name()).toList();
+                routes.add(new StaticRoutes(connection.name(), destinations, candidates, table));
+            }
+        }
+    }
+
+    private void reselectRoutes() {
+        routes.forEach(r -> r.reselect(this::isUp));
+    }
+
+    private boolean isUp(String tunnel) {
+        return endpoint.status(tunnel, System.nanoTime()).state() == TunnelState.UP;
+    }
+
+    private StatusReport report() {
+        long nowNanos = System.nanoTime();
+        List<StatusReport.Tunnel> reports = new ArrayList<>();
+        for (Tunnel tunnel : tunnels.values()) {
+            reports.add(
+                    new StatusReport.Tunnel(
+                            tunnel.name(),
+                            connectionByTunnel.getOrDefault(tunnel.name(), ""),
+                            tunnel.config().interfaceName(),
+                            tunnel.mtuBytes(),
+                            endpoint.status(tunnel.name(), nowNanos),
+                            tunnel.dataplane().counters()));
+        }
+        Optional<String> active =
+                routes.stream()
+                        .map(StaticRoutes::target)
+                        .filter(this::isUp)
+                        .findFirst();
+        return new StatusReport(
+                TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
+                reports,
+                routes.stream().mapToInt(StaticRoutes::size).sum(),
+                active);
+    }
+
+    /**
+     * The shutdown hook. It ends with halt(0): a JVM that a signal ends would exit with 128 plus the
+     * signal's number, and an orderly end is a success.
+     */
+    private void endProcess() {
+        systemd.tell(SystemdNotify.STOPPING);
+        try {
+            loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();
+            awaitDeletes();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        control.close();
+        closeAll();
+        log.info("site {}: ended", config.site().name());
+        ended.countDown();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void awaitDeletes() throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DELETE_WAIT_MILLIS);
+        while (System.nanoTime() - deadlineNanos < 0 && hasIkeSa()) {
+            Thread.sleep(10);
+        }
+    }
+
+    private boolean hasIkeSa() throws InterruptedException {
+        var answer =
+                loop.submit(
+                        () ->
+                                tunnels.keySet().stream()
+                                        .anyMatch(
+                                                n ->
+                                                        endpoint.status(n, System.nanoTime())
+                                                                .ikeSa()
+                                                                .isPresent()));
+        return answer.await().isSuccess() && answer.getNow();
+    }
+
+    /** Routes go before devices: the other order would leave the kernel to drop them one by one. */
+    private void closeAll() {
+        routes.forEach(StaticRoutes::removeAll);
+        tunnels.values().forEach(Tunnel::close);
+        listeners.values().forEach(IkeListener::close);
+        netlink.close();
+        loopGroup.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
+    }
+}

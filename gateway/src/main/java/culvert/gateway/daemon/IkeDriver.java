@@ -1,0 +1,140 @@
+package culvert.gateway.daemon;
+
+import culvert.ike.IkeAction;
+import culvert.ike.IkeEndpoint;
+import culvert.ike.IkeEvent;
+import culvert.ike.IkeInput;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on the
+ * control loop, which owns all IKE state (invariant 2).
+ */
+final class IkeDriver {
+    private static final Logger log = LoggerFactory.getLogger(IkeDriver.class);
+
+    private final EventLoop loop;
+    private final IkeEndpoint endpoint;
+    private final Map<String, Tunnel> tunnels;
+    private final Map<Integer, IkeListener> listenersByPort;
+    private final KeyExport keyExport;
+    private final Runnable onStateChange;
+    private @Nullable Future<?> timer;
+    private long timerDeadlineNanos = Long.MAX_VALUE;
+
+    /**
+     * @param listenersByPort the control loop's own sockets, by local port
+     * @param onStateChange runs after a tunnel went up or down
+     */
+    IkeDriver(
+            EventLoop loop,
+            IkeEndpoint endpoint,
+            Map<String, Tunnel> tunnels,
+            Map<Integer, IkeListener> listenersByPort,
+            KeyExport keyExport,
+            Runnable onStateChange) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.tunnels = tunnels;
+        this.listenersByPort = listenersByPort;
+        this.keyExport = keyExport;
+        this.onStateChange = onStateChange;
+    }
+
+    /** Gives the endpoint one input and carries out what it answers. */
+    void deliver(IkeInput input) {
+        for (IkeAction action : endpoint.handle(input, System.nanoTime())) {
+            perform(action);
+        }
+        armTimer();
+    }
+
+    private void perform(IkeAction action) {
+        switch (action) {
+            case IkeAction.Transmit(var local, var remote, var message) ->
+                    transmit(local, remote, message);
+            case IkeAction.InstallInboundSa(var name, var sa) ->
+                    tunnel(name).dataplane().installInbound(sa);
+            case IkeAction.InstallOutboundSa(var name, var sa, var peer) -> {
+                tunnel(name).moveTo(peer);
+                tunnel(name).dataplane().installOutbound(sa);
+            }
+            case IkeAction.RemoveInboundSa(var name, var spi) ->
+                    tunnel(name).dataplane().removeInbound(spi);
+            case IkeAction.RemoveOutboundSa(var name, var spi) ->
+                    tunnel(name).dataplane().removeOutbound(spi);
+            case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
+            case IkeAction.TunnelStateChanged changed -> {
+                log.info(
+                        "tunnel {}: {}{}",
+                        changed.tunnel(),
+                        StatusText.word(changed.state()),
+                        changed.reason().map(reason -> ": " + reason).orElse(""));
+                onStateChange.run();
+            }
+            case IkeAction.Report(IkeEvent event) -> report(event);
+            case IkeAction.ExportKeys keys -> keyExport.write(keys);
+        }
+    }
+
+    private Tunnel tunnel(String name) {
+        Tunnel tunnel = tunnels.get(name);
+        if (tunnel == null) {
+            throw new IllegalStateException("IKE named a tunnel that does not exist: " + name);
+        }
+        return tunnel;
+    }
+
+    /** A peer with a connected socket gets its messages from there, everyone else from a listener. */
+    private void transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message) {
+        if (local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
+            for (Tunnel tunnel : tunnels.values()) {
+                if (tunnel.peer().equals(remote)) {
+                    tunnel.dataplane().sendIke(message);
+                    return;
+                }
+            }
+        }
+        IkeListener listener = listenersByPort.get(local.getPort());
+        if (listener != null) {
+            listener.send(remote, message);
+        }
+    }
+
+    private static void report(IkeEvent event) {
+        String where = event.tunnel().map(name -> "tunnel " + name + ": ").orElse("");
+        switch (event.severity()) {
+            case INFO -> log.info("{}{}", where, event.text());
+            case WARNING -> log.warn("{}{}", where, event.text());
+            case ERROR -> log.error("{}{}", where, event.text());
+        }
+    }
+
+    /** One timer for the earliest deadline; moved only when that changes. */
+    private void armTimer() {
+        long nowNanos = System.nanoTime();
+        long deadlineNanos = endpoint.nextDeadlineNanos(nowNanos);
+        Future<?> armed = timer;
+        if (armed != null) {
+            if (!armed.isDone() && deadlineNanos == timerDeadlineNanos) {
+                return;
+            }
+            armed.cancel(false);
+        }
+        timerDeadlineNanos = deadlineNanos;
+        timer =
+                deadlineNanos == Long.MAX_VALUE
+                        ? null
+                        : loop.schedule(
+                                () -> deliver(new IkeInput.TimerDue()),
+                                Math.max(0, deadlineNanos - nowNanos),
+                                TimeUnit.NANOSECONDS);
+    }
+}

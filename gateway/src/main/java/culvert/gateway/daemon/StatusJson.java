@@ -1,0 +1,107 @@
+package culvert.gateway.daemon;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import culvert.esp.DropReason;
+import culvert.esp.TrafficCounters;
+import culvert.ike.IkeTunnelStatus;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
+final class StatusJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private StatusJson() {}
+
+    static String write(StatusReport report) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("schema", "culvert.status/1");
+            json.writeStringField("state", report.health().word());
+            json.writeNumberField("uptimeSeconds", report.uptimeSeconds());
+            json.writeArrayFieldStart("tunnels");
+            for (StatusReport.Tunnel tunnel : report.tunnels()) {
+                writeTunnel(json, tunnel);
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("routes");
+            json.writeNumberField("installed", report.installedRoutes());
+            json.writeStringField("active", report.activeTunnel().orElse(null));
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string takes every character", e);
+        }
+        return text + "\n";
+    }
+
+    private static void writeTunnel(JsonGenerator json, StatusReport.Tunnel tunnel)
+            throws IOException {
+        IkeTunnelStatus ike = tunnel.ike();
+        json.writeStartObject();
+        json.writeStringField("name", tunnel.name());
+        json.writeStringField("connection", tunnel.connection());
+        json.writeStringField("interface", tunnel.interfaceName());
+        json.writeStringField("state", StatusText.word(ike.state()));
+        json.writeStringField("reason", ike.reason().orElse(null));
+        json.writeStringField("peerAddress", ike.remote().getAddress().getHostAddress());
+        json.writeStringField("localAddress", ike.local().getAddress().getHostAddress());
+        json.writeBooleanField("natDetected", ike.natDetected());
+        json.writeStringField("encapsulation", StatusText.word(ike.encapsulation()));
+        json.writeNumberField("mtu", tunnel.mtuBytes());
+        writeIke(json, ike);
+        writeEsp(json, ike);
+        writeTraffic(json, tunnel.traffic());
+        json.writeNullField("bgp");
+        json.writeEndObject();
+    }
+
+    private static void writeIke(JsonGenerator json, IkeTunnelStatus status) throws IOException {
+        if (status.ikeSa().isEmpty()) {
+            json.writeNullField("ike");
+            return;
+        }
+        IkeTunnelStatus.IkeSaStatus sa = status.ikeSa().get();
+        json.writeObjectFieldStart("ike");
+        json.writeStringField("suite", sa.suite());
+        json.writeStringField("role", sa.role());
+        json.writeNumberField("establishedSeconds", sa.establishedSeconds());
+        json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
+        json.writeNumberField("rekeys", sa.rekeys());
+        json.writeEndObject();
+    }
+
+    private static void writeEsp(JsonGenerator json, IkeTunnelStatus status) throws IOException {
+        if (status.childSa().isEmpty()) {
+            json.writeNullField("esp");
+            return;
+        }
+        IkeTunnelStatus.ChildSaStatus sa = status.childSa().get();
+        json.writeObjectFieldStart("esp");
+        json.writeStringField("suite", sa.suite().keyword());
+        json.writeStringField("spiIn", sa.spiIn().toString());
+        json.writeStringField("spiOut", sa.spiOut().toString());
+        json.writeNumberField("establishedSeconds", sa.establishedSeconds());
+        json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
+        json.writeNumberField("rekeys", sa.rekeys());
+        json.writeEndObject();
+    }
+
+    private static void writeTraffic(JsonGenerator json, TrafficCounters traffic)
+            throws IOException {
+        json.writeObjectFieldStart("traffic");
+        json.writeNumberField("packetsIn", traffic.packetsIn());
+        json.writeNumberField("bytesIn", traffic.bytesIn());
+        json.writeNumberField("packetsOut", traffic.packetsOut());
+        json.writeNumberField("bytesOut", traffic.bytesOut());
+        json.writeObjectFieldStart("drops");
+        for (DropReason reason : StatusReport.dropReasons()) {
+            json.writeNumberField(reason.jsonName(), traffic.drops(reason));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

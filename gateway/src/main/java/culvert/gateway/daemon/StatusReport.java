@@ -1,0 +1,74 @@
+package culvert.gateway.daemon;
+
+import culvert.esp.DropReason;
+import culvert.esp.TrafficCounters;
+import culvert.gateway.control.ExitCode;
+import culvert.ike.IkeTunnelStatus;
+import culvert.ike.TunnelState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code status} knows at one moment; written as text by {@link StatusText} and as schema {@code
+ * culvert.status/1} by {@link StatusJson}.
+ *
+ * @param activeTunnel the tunnel that routes point at
+ */
+record StatusReport(
+        long uptimeSeconds,
+        List<Tunnel> tunnels,
+        int installedRoutes,
+        Optional<String> activeTunnel) {
+
+    /** One tunnel as it is now. */
+    record Tunnel(
+            String name,
+            String connection,
+            String interfaceName,
+            int mtuBytes,
+            IkeTunnelStatus ike,
+            TrafficCounters traffic) {}
+
+    enum Health {
+        OK("ok", ExitCode.OK),
+        DEGRADED("degraded", ExitCode.DEGRADED),
+        DOWN("down", ExitCode.DOWN);
+
+        private final String word;
+        private final ExitCode exitCode;
+
+        Health(String word, ExitCode exitCode) {
+            this.word = word;
+            this.exitCode = exitCode;
+        }
+
+        String word() {
+            return word;
+        }
+
+        ExitCode exitCode() {
+            return exitCode;
+        }
+    }
+
+    StatusReport {
+        tunnels = List.copyOf(tunnels);
+    }
+
+    long tunnelsUp() {
+        return tunnels.stream().filter(t -> t.ike().state() == TunnelState.UP).count();
+    }
+
+    Health health() {
+        long up = tunnelsUp();
+        if (up == tunnels.size()) {
+            return Health.OK;
+        }
+        return up == 0 ? Health.DOWN : Health.DEGRADED;
+    }
+
+    /** Names of drop reasons in JSON are part of the operator's surface. */
+    static List<DropReason> dropReasons() {
+        return List.of(DropReason.values());
+    }
+}

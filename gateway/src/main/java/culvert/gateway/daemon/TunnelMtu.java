@@ -1,0 +1,38 @@
+package culvert.gateway.daemon;
+
+import culvert.model.EspSuite;
+import java.net.InetAddress;
+
+/**
+ * The largest inner packet whose ESP packet fits the outside (RFC 4303 2, RFC 3948 2.1).
+ *
+ * <pre>
+ * | outer IP 20 or 40 | UDP 8 | SPI, sequence 8 | IV 8 | inner packet | padding, length, next header | ICV 16 |
+ * </pre>
+ */
+final class TunnelMtu {
+    /** Ethernet's, and what AWS asks customers to assume of the Internet. */
+    static final int OUTSIDE_BYTES = 1500;
+
+    private static final int IPV4_HEADER_BYTES = 20;
+    private static final int IPV6_HEADER_BYTES = 40;
+    private static final int UDP_HEADER_BYTES = 8;
+    private static final int ESP_HEADER_BYTES = 8;
+    private static final int ESP_TRAILER_BYTES = 2;
+    private static final int ESP_ALIGNMENT_BYTES = 4;
+
+    private TunnelMtu() {}
+
+    /** 1438 over IPv4 and 1418 over IPv6, in UDP. */
+    static int inUdp(InetAddress outside) {
+        boolean ipv4 = outside.getAddress().length == 4;
+        int room =
+                OUTSIDE_BYTES
+                        - (ipv4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES)
+                        - UDP_HEADER_BYTES
+                        - ESP_HEADER_BYTES
+                        - EspSuite.IV_BYTES
+                        - EspSuite.ICV_BYTES;
+        return room / ESP_ALIGNMENT_BYTES * ESP_ALIGNMENT_BYTES - ESP_TRAILER_BYTES;
+    }
+}

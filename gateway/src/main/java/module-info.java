@@ -1,0 +1,25 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The composition root: the daemon, its control loop and socket, and the command line. */
+@NullMarked
+module culvert.gateway {
+    requires static org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires culvert.config;
+    requires culvert.esp;
+    requires culvert.ike;
+    requires culvert.lab;
+    requires culvert.model;
+    requires culvert.tunio;
+    requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires org.slf4j;
+
+    opens culvert.gateway.cli to
+            info.picocli;
+}

@@ -1,0 +1,76 @@
+# Sourced by ./culvert and ./verify: finds what they need and, as root on a machine with apt, installs it.
+# Nothing here runs by itself; every installation says first what it installs and why.
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# Major version of the JDK in directory $1, or nothing. The release file is read because starting
+# java only to ask for its version costs more than the rest of the launcher.
+jdk_major() {
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Sets JDK to a JDK 25: JAVA_HOME, then /usr/lib/jvm, then PATH.
+find_jdk() {
+  local home java
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    if [ -n "$home" ] && [ "$(jdk_major "$home")" = 25 ]; then
+      JDK=$home
+      return 0
+    fi
+  done
+  if java=$(command -v java); then
+    home=$(dirname "$(dirname "$(readlink -f "$java")")")
+    if [ "$(jdk_major "$home")" = 25 ]; then
+      JDK=$home
+      return 0
+    fi
+  fi
+  return 1
+}
+
+# apt_install REASON PACKAGE...: installs packages that dpkg does not know as installed.
+apt_install() {
+  local reason=$1 missing=() package
+  shift
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  is_root || die "$reason needs the packages ${missing[*]}: install them, or run this as root"
+  command -v apt-get >/dev/null || die "$reason needs ${missing[*]}, and this machine has no apt-get: install them by hand"
+  say "$reason: installing ${missing[*]}"
+  apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
+    die "could not install ${missing[*]} (apt's words are above)"
+}
+
+# Sets JDK, installing one where apt has it.
+require_jdk() {
+  find_jdk && return 0
+  if is_root && command -v apt-get >/dev/null; then
+    apt-get update -qq || true
+    if apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
+      apt_install "Culvert runs on JDK 25" openjdk-25-jdk-headless
+      find_jdk && return 0
+    fi
+  fi
+  die "no JDK 25 in JAVA_HOME, /usr/lib/jvm or PATH: install one (Debian and Ubuntu: openjdk-25-jdk-headless; else any JDK 25 build) and set JAVA_HOME to it"
+}
+
+require_maven() {
+  command -v mvn >/dev/null && return 0
+  apt_install "building Culvert" maven
+}
+
+# Runs Maven on JDK 25, where the formatter check works too.
+run_maven() {
+  JAVA_HOME=$JDK MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn "$@"
+}
