@@ -4,8 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module culvert.lab {
     requires static org.jspecify;
-    requires culvert.tunio;
-    requires tools.jackson.jr.ob;
+    requires com.fasterxml.jackson.jr.ob;
 
     exports culvert.lab;
 }
