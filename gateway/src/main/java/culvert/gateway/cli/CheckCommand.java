@@ -3,6 +3,7 @@ package culvert.gateway.cli;
 import culvert.config.ConfigLoader;
 import culvert.config.ConfigProblem;
 import culvert.config.ConfigResult;
+import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,11 +26,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return switch (ConfigLoader.load(file)) {
+        return switch (ConfigLoader.load(file, LoadOptions.ofEnvironment(System.getenv()))) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 print(warnings);
-                long tunnels =
-                        config.connections().stream().mapToLong(c -> c.tunnels().size()).sum();
+                int tunnels = config.tunnels().size();
                 System.out.printf(
                         "%s: ok, %d %s, %d %s%n",
                         file,

@@ -3,6 +3,7 @@ package culvert.gateway.cli;
 import culvert.config.ConfigLoader;
 import culvert.config.ConfigResult;
 import culvert.config.GatewayConfig;
+import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.daemon.Gateway;
 import culvert.gateway.daemon.StartupException;
@@ -35,7 +36,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return switch (ConfigLoader.load(file)) {
+        LoadOptions options =
+                LoadOptions.ofEnvironment(System.getenv()).withExportKeys(keyDirectory != null);
+        return switch (ConfigLoader.load(file, options)) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 CheckCommand.print(warnings);
                 yield run(config);

@@ -4,6 +4,7 @@ import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.Routing;
 import culvert.config.TunnelConfig;
+import culvert.esp.CryptoBackend;
 import culvert.gateway.control.ControlServer;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
@@ -54,6 +55,7 @@ public final class Gateway {
     private final List<StaticRoutes> routes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SystemdNotify systemd = new SystemdNotify(loopGroup);
+    private final CryptoBackend crypto = CryptoBackend.select();
     private final IkeEndpoint endpoint;
     private final IkeDriver driver;
     private final ControlServer control;
@@ -62,11 +64,12 @@ public final class Gateway {
         this.config = config;
         KernelPrerequisites.warnAboutForwarding();
         requireStaticRouting();
-        KeyExport keyExport = new KeyExport(keyDirectory);
-        List<IkeTunnelSettings> settings = ikeSettings(keyExport.isOn());
+        KeyFiles keyFiles = new KeyFiles(keyDirectory);
+        List<IkeTunnelSettings> settings =
+                config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
         this.driver =
-                new IkeDriver(loop, endpoint, tunnels, listeners, keyExport, this::reselectRoutes);
+                new IkeDriver(loop, endpoint, tunnels, listeners, keyFiles, this::reselectRoutes);
         try {
             openListeners();
             openTunnels();
@@ -129,14 +132,6 @@ public final class Gateway {
         }
     }
 
-    private List<IkeTunnelSettings> ikeSettings(boolean exportKeys) {
-        return config.connections().stream()
-                .flatMap(connection -> connection.tunnels().stream())
-                .map(TunnelConfig::ike)
-                .map(ike -> exportKeys ? ike.withExportKeys() : ike)
-                .toList();
-    }
-
     private void openListeners() {
         for (int port : new int[] {IkeListener.IKE_PORT, IkeListener.NAT_TRAVERSAL_PORT}) {
             InetSocketAddress local =
@@ -155,12 +150,12 @@ public final class Gateway {
     private void openTunnels() {
         for (ConnectionConfig connection : config.connections()) {
             for (TunnelConfig tunnel : connection.tunnels()) {
-                String name = tunnel.ike().name();
+                String name = tunnel.name();
                 connectionByTunnel.put(name, connection.name());
                 IkeHandOff handOff = new IkeHandOff(loop, driver, tunnels, name);
                 tunnels.put(
                         name,
-                        new Tunnel(tunnel, netlink, handOff, new LoggedDataplaneEvents(name)));
+                        new Tunnel(tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents()));
             }
         }
     }
@@ -170,7 +165,7 @@ public final class Gateway {
         for (ConnectionConfig connection : config.connections()) {
             if (connection.routing() instanceof Routing.Static(var destinations)) {
                 List<String> candidates =
-                        connection.tunnels().stream().map(t -> t.ike().name()).toList();
+                        connection.tunnels().stream().map(TunnelConfig::name).toList();
                 routes.add(new StaticRoutes(connection.name(), destinations, candidates, table));
             }
         }
@@ -243,7 +238,7 @@ public final class Gateway {
                                         .anyMatch(
                                                 n ->
                                                         endpoint.status(n, System.nanoTime())
-                                                                .ikeSa()
+                                                                .ike()
                                                                 .isPresent()));
         return answer.await().isSuccess() && answer.getNow();
     }

@@ -24,7 +24,7 @@ final class IkeDriver {
     private final IkeEndpoint endpoint;
     private final Map<String, Tunnel> tunnels;
     private final Map<Integer, IkeListener> listenersByPort;
-    private final KeyExport keyExport;
+    private final KeyFiles keyFiles;
     private final Runnable onStateChange;
     private @Nullable Future<?> timer;
     private long timerDeadlineNanos = Long.MAX_VALUE;
@@ -38,13 +38,13 @@ final class IkeDriver {
             IkeEndpoint endpoint,
             Map<String, Tunnel> tunnels,
             Map<Integer, IkeListener> listenersByPort,
-            KeyExport keyExport,
+            KeyFiles keyFiles,
             Runnable onStateChange) {
         this.loop = loop;
         this.endpoint = endpoint;
         this.tunnels = tunnels;
         this.listenersByPort = listenersByPort;
-        this.keyExport = keyExport;
+        this.keyFiles = keyFiles;
         this.onStateChange = onStateChange;
     }
 
@@ -80,7 +80,7 @@ final class IkeDriver {
                 onStateChange.run();
             }
             case IkeAction.Report(IkeEvent event) -> report(event);
-            case IkeAction.ExportKeys keys -> keyExport.write(keys);
+            case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
     }
 
@@ -96,7 +96,7 @@ final class IkeDriver {
     private void transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message) {
         if (local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
             for (Tunnel tunnel : tunnels.values()) {
-                if (tunnel.peer().equals(remote)) {
+                if (tunnel.isConnectedTo(remote)) {
                     tunnel.dataplane().sendIke(message);
                     return;
                 }
@@ -109,11 +109,17 @@ final class IkeDriver {
     }
 
     private static void report(IkeEvent event) {
-        String where = event.tunnel().map(name -> "tunnel " + name + ": ").orElse("");
+        String line =
+                "tunnel %s: %s%s%s"
+                        .formatted(
+                                event.tunnel(),
+                                event.text(),
+                                event.peerSaid().map(words -> "; the peer said " + words).orElse(""),
+                                event.weSaid().map(words -> "; we said " + words).orElse(""));
         switch (event.severity()) {
-            case INFO -> log.info("{}{}", where, event.text());
-            case WARNING -> log.warn("{}{}", where, event.text());
-            case ERROR -> log.error("{}{}", where, event.text());
+            case INFO -> log.info(line);
+            case WARNING -> log.warn(line);
+            case ERROR -> log.error(line);
         }
     }
 

@@ -13,6 +13,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.util.stream.Collectors;
 
 /**
  * An unconnected UDP socket of the control loop: port 500 for the first exchange, and port 4500 for
@@ -64,9 +65,9 @@ final class IkeListener implements AutoCloseable {
                                     local.getAddress().getHostAddress(),
                                     local.getPort(),
                                     bound.cause().getMessage(),
-                                    PortHolder.ofUdpPort(local.getPort())
-                                            .map(holder -> "; the port is held by " + holder)
-                                            .orElse("")));
+                                    PortHolder.ofUdp(local.getPort()).stream()
+                                    .map(holder -> "; the port is held by " + holder.text())
+                                    .collect(Collectors.joining())));
         }
         this.channel = bound.channel();
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
+import culvert.ike.ChildSaStatus;
+import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -60,11 +62,11 @@ final class StatusJson {
     }
 
     private static void writeIke(JsonGenerator json, IkeTunnelStatus status) throws IOException {
-        if (status.ikeSa().isEmpty()) {
+        if (status.ike().isEmpty()) {
             json.writeNullField("ike");
             return;
         }
-        IkeTunnelStatus.IkeSaStatus sa = status.ikeSa().get();
+        IkeSaStatus sa = status.ike().get();
         json.writeObjectFieldStart("ike");
         json.writeStringField("suite", sa.suite());
         json.writeStringField("role", sa.role());
@@ -75,11 +77,11 @@ final class StatusJson {
     }
 
     private static void writeEsp(JsonGenerator json, IkeTunnelStatus status) throws IOException {
-        if (status.childSa().isEmpty()) {
+        if (status.child().isEmpty()) {
             json.writeNullField("esp");
             return;
         }
-        IkeTunnelStatus.ChildSaStatus sa = status.childSa().get();
+        ChildSaStatus sa = status.child().get();
         json.writeObjectFieldStart("esp");
         json.writeStringField("suite", sa.suite().keyword());
         json.writeStringField("spiIn", sa.spiIn().toString());

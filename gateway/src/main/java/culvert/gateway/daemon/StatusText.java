@@ -1,5 +1,6 @@
 package culvert.gateway.daemon;
 
+import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import culvert.model.Encapsulation;
@@ -63,13 +64,14 @@ final class StatusText {
         return List.of(
                 tunnel.name(),
                 word(ike.state()),
-                ike.childSa().map(sa -> age(sa.establishedSeconds())).orElse("-"),
+                ike.child().map(sa -> age(sa.establishedSeconds())).orElse("-"),
                 ike.remote().getAddress().getHostAddress(),
-                ike.ikeSa().map(IkeTunnelStatus.IkeSaStatus::suite).orElse("-"),
-                ike.childSa().map(sa -> sa.suite().keyword()).orElse("-"),
+                ike.ike().map(IkeSaStatus::suite).orElse("-"),
+                ike.child().map(sa -> sa.suite().keyword()).orElse("-"),
                 bytes(tunnel.traffic().bytesIn()),
                 bytes(tunnel.traffic().bytesOut()),
-                Long.toString(tunnel.traffic().totalDrops()));
+                Long.toString(
+                        tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum()));
     }
 
     private static void appendTable(StringBuilder text, List<List<String>> rows) {

@@ -1,20 +1,26 @@
 package culvert.gateway.daemon;
 
 import culvert.config.TunnelConfig;
+import culvert.esp.CryptoBackend;
 import culvert.esp.DataplaneEvents;
 import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
+import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
 import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One tunnel's own world: its TUN device, its connected UDP socket, its two packet threads (invariant
  * 3). Made and closed by the control loop.
  */
 final class Tunnel implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
+
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
 
@@ -24,8 +30,14 @@ final class Tunnel implements AutoCloseable {
     private final TunnelDataplane dataplane;
     private final int mtuBytes;
     private InetSocketAddress peer;
+    private boolean connected;
 
-    Tunnel(TunnelConfig config, Rtnetlink netlink, IkeDatagramSink ike, DataplaneEvents events) {
+    Tunnel(
+            TunnelConfig config,
+            Rtnetlink netlink,
+            CryptoBackend crypto,
+            IkeDatagramSink ike,
+            DataplaneEvents events) {
         this.config = config;
         this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
         this.peer =
@@ -36,14 +48,14 @@ final class Tunnel implements AutoCloseable {
                 UdpSocket.bind(
                         new InetSocketAddress(
                                 config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
-        udp.connect(peer);
         configureInterface(netlink);
+        connect();
         this.dataplane =
                 new TunnelDataplane(
-                        config.ike().name(),
+                        config.name(),
                         tun,
                         udp,
-                        DataplaneSettings.ofMtu(mtuBytes),
+                        DataplaneSettings.of(mtuBytes, crypto),
                         ike,
                         events);
     }
@@ -53,7 +65,7 @@ final class Tunnel implements AutoCloseable {
         netlink.setMtu(index, mtuBytes);
         netlink.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
         netlink.replaceAddress(
-                index, config.inside().address(), config.inside().prefixLength());
+                index, config.insideAddress().local(), config.insideAddress().prefixLength());
         netlink.setLinkUp(index);
     }
 
@@ -62,7 +74,7 @@ final class Tunnel implements AutoCloseable {
     }
 
     String name() {
-        return config.ike().name();
+        return config.name();
     }
 
     TunnelConfig config() {
@@ -88,10 +100,27 @@ final class Tunnel implements AutoCloseable {
 
     /** Follows the peer's authenticated endpoint, as IKE found it (RFC 7296 2.23). */
     void moveTo(InetSocketAddress newPeer) {
-        if (!newPeer.equals(peer) && newPeer.getPort() != IkeListener.IKE_PORT) {
-            udp.connect(newPeer);
-            peer = newPeer;
+        if ((connected && newPeer.equals(peer)) || newPeer.getPort() == IkeListener.IKE_PORT) {
+            return;
         }
+        peer = newPeer;
+        connect();
+    }
+
+    /** Without a route there is no connection yet; the next SA tries again. */
+    private void connect() {
+        try {
+            udp.connect(peer);
+            connected = true;
+        } catch (TunIoException e) {
+            connected = false;
+            log.warn("tunnel {}: {}", name(), e.getMessage());
+        }
+    }
+
+    /** Whether packets from this endpoint reach the tunnel's own socket. */
+    boolean isConnectedTo(InetSocketAddress remote) {
+        return connected && remote.equals(peer);
     }
 
     @Override
