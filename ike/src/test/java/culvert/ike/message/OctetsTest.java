@@ -32,7 +32,8 @@ class OctetsTest {
         Octets octets = Octets.ofHex("ff80000001");
         assertEquals(0xFF, octets.at(0));
         assertEquals(0x80000001, octets.intAt(1));
-        assertArrayEquals(new byte[] {(byte) 0xDE, 0, 0, 1}, Octets.ofInt(0xDE000001).toByteArray());
+        assertArrayEquals(
+                new byte[] {(byte) 0xDE, 0, 0, 1}, Octets.ofInt(0xDE000001).toByteArray());
     }
 
     /** RFC 7296 2.8.1: the lower nonce loses when rekeys collide. */

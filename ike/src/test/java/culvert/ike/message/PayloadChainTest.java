@@ -21,7 +21,7 @@ class PayloadChainTest {
         return Stream.of(
                 arguments(
                         raw(PayloadType.NONCE).raw(new byte[3]),
-                        "Nonce header is cut short: needs 1 octets more, has 0",
+                        "the message is cut short: needs 4 octets more, has 3",
                         "the chain names a payload beyond the end"),
                 arguments(
                         raw(PayloadType.NONCE).payload(0, 0, 3, NONCE_BODY),
@@ -40,7 +40,9 @@ class PayloadChainTest {
                         "the message is cut short: needs 65531 octets more, has 16",
                         "the greatest length"),
                 arguments(
-                        raw(PayloadType.NONCE).payload(PayloadType.NONE, NONCE_BODY).raw(new byte[1]),
+                        raw(PayloadType.NONCE)
+                                .payload(PayloadType.NONE, NONCE_BODY)
+                                .raw(new byte[1]),
                         "the message is followed by 1 octets too many",
                         "octets after the last payload"),
                 arguments(
@@ -92,9 +94,7 @@ class PayloadChainTest {
         byte[] body = {1, 2, 3};
         RawMessage harmless =
                 raw(type).payload(PayloadType.NONCE, body).payload(PayloadType.NONE, NONCE_BODY);
-        var ok =
-                assertInstanceOf(
-                        DecodeResult.Ok.class, MessageDecoder.decode(harmless.message()));
+        var ok = assertInstanceOf(DecodeResult.Ok.class, MessageDecoder.decode(harmless.message()));
         assertEquals(
                 List.of(
                         new UnknownPayload(type, false, Octets.copyOf(body)),

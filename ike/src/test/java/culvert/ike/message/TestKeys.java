@@ -10,7 +10,10 @@ import java.util.List;
 /** Ciphers of IKE SAs whose keys are always the same; each call hands out fresh counters. */
 final class TestKeys {
     static final List<String> SUITES =
-            List.of("aes256gcm16-prfsha384-ecp384", "aes128-sha256-modp2048", "aes256-sha1-modp1024");
+            List.of(
+                    "aes256gcm16-prfsha384-ecp384",
+                    "aes128-sha256-modp2048",
+                    "aes256-sha1-modp1024");
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
