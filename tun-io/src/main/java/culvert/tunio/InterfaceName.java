@@ -1,5 +1,6 @@
 package culvert.tunio;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class InterfaceName {
 
     /** The index of the interface in the calling thread's network namespace. */
     static int toIndex(String name) {
-        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined()) {
             int index = Libc.ifNameToIndex(encode(arena, name));
             if (index < 0) {
                 throw new TunIoException("cannot find the interface " + name, -index, "");

@@ -189,12 +189,12 @@ final class Libc {
         return write(CALL_STATE_OF_THREAD.get(), fd, buffer.address(), buffer.byteSize());
     }
 
-    static int sendmsg(int fd, MemorySegment msghdr, int flags) {
-        return sendmsg(CALL_STATE_OF_THREAD.get(), fd, msghdr.address(), flags);
+    static int sendmsg(int fd, long msghdrAddress, int flags) {
+        return sendmsg(CALL_STATE_OF_THREAD.get(), fd, msghdrAddress, flags);
     }
 
-    static int recvmsg(int fd, MemorySegment msghdr, int flags) {
-        return recvmsg(CALL_STATE_OF_THREAD.get(), fd, msghdr.address(), flags);
+    static int recvmsg(int fd, long msghdrAddress, int flags) {
+        return recvmsg(CALL_STATE_OF_THREAD.get(), fd, msghdrAddress, flags);
     }
 
     /** {@code argument} is an address or a plain number, as the request wants it. */
@@ -323,6 +323,7 @@ final class Libc {
         return result >= 0 ? result : -callState.get(JAVA_INT, ERRNO_OFFSET);
     }
 
+    @SuppressWarnings("restricted") // downcallHandle; the module asks for native access by name
     private static MethodHandle handle(String name, FunctionDescriptor type, int fixedArguments) {
         try {
             Linker linker = Linker.nativeLinker();

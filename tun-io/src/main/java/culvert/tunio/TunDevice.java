@@ -183,35 +183,33 @@ public final class TunDevice implements AutoCloseable {
                     InterfaceName.SIZE_BYTES,
                     (short) (IFF_TUN | IFF_NO_PI | IFF_VNET_HDR));
             int result = Libc.ioctl(fd, TUNSETIFF, ifreq.address());
-            Reference.reachabilityFence(arena);
             if (result < 0) {
                 throw new TunIoException(
                         "cannot create the TUN device " + name,
                         -result,
-                        switch (-result) {
-                            case Errno.EPERM -> Capability.NET_ADMIN.advice();
-                            case Errno.EBUSY ->
-                                    "another process has it open: "
-                                            + ProcessSearch.holderOfTun(name)
-                                                    .map(ProcessSearch.Found::text)
-                                                    .orElse(
-                                                            "look for 'iff: "
-                                                                    + name
-                                                                    + "' in"
-                                                                    + " /proc/*/fdinfo/*");
-                            case Errno.EINVAL ->
-                                    "an interface of this name exists and is not"
-                                            + " a TUN device: choose another name, or delete it";
-                            default -> "";
-                        });
+                        attachAdvice(-result, name));
             }
-            MemorySegment size = arena.allocateFrom(JAVA_INT, VNET_HEADER_BYTES);
-            result = Libc.ioctl(fd, TUNSETVNETHDRSZ, size.address());
+            MemorySegment headerBytes = arena.allocateFrom(JAVA_INT, VNET_HEADER_BYTES);
+            result = Libc.ioctl(fd, TUNSETVNETHDRSZ, headerBytes.address());
             if (result < 0) {
                 throw new TunIoException(
                         "cannot set the header size of the TUN device " + name, -result, "");
             }
         }
+    }
+
+    private static String attachAdvice(int errno, String name) {
+        return switch (errno) {
+            case Errno.EPERM -> Capability.NET_ADMIN.advice();
+            case Errno.EBUSY ->
+                    ProcessSearch.holderOfTun(name)
+                            .map(process -> "it is held by " + process.text() + ": stop that first")
+                            .orElse("another process holds it");
+            case Errno.EINVAL ->
+                    "an interface of this name exists and is of another kind:"
+                            + " choose another name, or delete it";
+            default -> "";
+        };
     }
 
     /** Asks for all that is wanted, then for less until the kernel agrees. */
