@@ -7,7 +7,7 @@ module culvert.config {
     requires transitive culvert.bgp;
     requires transitive culvert.ike;
     requires transitive culvert.model;
-    requires org.snakeyaml.engine.v2;
+    requires org.snakeyaml.engine;
 
     exports culvert.config;
 }

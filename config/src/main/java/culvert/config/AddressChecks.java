@@ -1,0 +1,118 @@
+package culvert.config;
+
+import culvert.model.IpPrefix;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Outside and inside addresses against each other. */
+final class AddressChecks {
+    private final GatewayDraft gateway;
+    private final Problems problems;
+
+    private AddressChecks(GatewayDraft gateway, Problems problems) {
+        this.gateway = gateway;
+        this.problems = problems;
+    }
+
+    static void check(GatewayDraft gateway, Problems problems) {
+        AddressChecks checks = new AddressChecks(gateway, problems);
+        checks.checkPeers();
+        checks.checkInsides();
+    }
+
+    private void checkPeers() {
+        Map<InetAddress, TunnelDraft> peers = new HashMap<>();
+        for (TunnelDraft tunnel : gateway.tunnels()) {
+            tunnel.peerAddress().ifPresent(peer -> checkPeer(peers, tunnel, peer));
+        }
+    }
+
+    private void checkPeer(
+            Map<InetAddress, TunnelDraft> peers, TunnelDraft tunnel, Located<InetAddress> peer) {
+        String text = peer.value().getHostAddress();
+        TunnelDraft other = peers.putIfAbsent(peer.value(), tunnel);
+        if (other != null) {
+            problems.error(
+                    peer.at(),
+                    "peer-address %s is that of %s already".formatted(text, other.label()),
+                    "write another: between the same two addresses the tunnels cannot be told"
+                            + " apart");
+        }
+        Optional<InetAddress> outside = gateway.outsideAddress().map(Located::value);
+        if (outside.isEmpty()) {
+            return;
+        }
+        if (outside.get().equals(peer.value())) {
+            problems.error(
+                    peer.at(),
+                    "peer-address %s is our own outside-address".formatted(text),
+                    "write the address of the other gateway");
+        } else if (family(outside.get()) != family(peer.value())) {
+            problems.error(
+                    peer.at(),
+                    "peer-address %s is IPv%d, but outside-address is IPv%d"
+                            .formatted(text, family(peer.value()), family(outside.get())),
+                    "write both in the same family");
+        }
+    }
+
+    private static int family(InetAddress address) {
+        return address.getAddress().length == 4 ? 4 : 6;
+    }
+
+    private void checkInsides() {
+        Map<IpPrefix, TunnelDraft> blocks = new HashMap<>();
+        for (TunnelDraft tunnel : gateway.tunnels()) {
+            Optional<Located<InsideAddress>> inside = tunnel.insideAddress();
+            if (inside.isEmpty()) {
+                continue;
+            }
+            IpPrefix block = inside.get().value().block();
+            TunnelDraft other = blocks.putIfAbsent(block, tunnel);
+            if (other != null) {
+                problems.error(
+                        inside.get().at(),
+                        "%s is the inside block of %s already".formatted(block, other.label()),
+                        "give each tunnel a block of its own");
+            }
+            outsideWithin(block)
+                    .ifPresent(
+                            address ->
+                                    problems.error(
+                                            inside.get().at(),
+                                            "inside block %s holds %s"
+                                                    .formatted(block, address.words()),
+                                            "choose another block: packets to that address would"
+                                                    + " go into the tunnel that they carry"));
+        }
+    }
+
+    /** An address that packets of a tunnel have outside. */
+    record Outside(InetAddress address, String words) {}
+
+    private Optional<Outside> outsideWithin(IpPrefix prefix) {
+        return outsideWithin(gateway, prefix);
+    }
+
+    /** The first outside address, ours or a peer's, that lies in the prefix. */
+    static Optional<Outside> outsideWithin(GatewayDraft gateway, IpPrefix prefix) {
+        Optional<InetAddress> ours = gateway.outsideAddress().map(Located::value);
+        if (ours.filter(prefix::contains).isPresent()) {
+            return Optional.of(
+                    new Outside(ours.get(), "our outside-address " + ours.get().getHostAddress()));
+        }
+        for (TunnelDraft tunnel : gateway.tunnels()) {
+            Optional<InetAddress> peer = tunnel.peerAddress().map(Located::value);
+            if (peer.filter(prefix::contains).isPresent()) {
+                return Optional.of(
+                        new Outside(
+                                peer.get(),
+                                "the peer-address %s of %s"
+                                        .formatted(peer.get().getHostAddress(), tunnel.label())));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,37 @@
+package culvert.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checked configuration file.
+ *
+ * @param controlSocket absolute, or relative to the working directory as the file's own path is
+ * @param metrics where the metrics are served; absent: nowhere
+ * @param connections in the order of the file, at least one
+ */
+public record GatewayConfig(
+        SiteConfig site,
+        Path controlSocket,
+        Optional<InetSocketAddress> metrics,
+        List<ConnectionConfig> connections) {
+    public GatewayConfig {
+        connections = List.copyOf(connections);
+    }
+
+    /** The tunnels of all connections, in the order of the file. */
+    public List<TunnelConfig> tunnels() {
+        return connections.stream().flatMap(connection -> connection.tunnels().stream()).toList();
+    }
+
+    /**
+     * Overwrites every pre-shared key: for the one who loaded the file, when it is done with it.
+     */
+    public void wipeSecrets() {
+        for (TunnelConfig tunnel : tunnels()) {
+            tunnel.ike().preSharedKey().close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package culvert.config;
+
+import culvert.model.IpPrefix;
+import java.util.List;
+
+/** How the networks behind the peer of a connection become known. */
+public sealed interface Routing {
+
+    /**
+     * From the file.
+     *
+     * @param routes at least one, none twice
+     */
+    record Static(List<IpPrefix> routes) implements Routing {
+        public Static {
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /**
+     * From the peer, over a BGP session in each tunnel.
+     *
+     * @param peerAsn 1 to 4294967295 (RFC 6793), other than our own
+     * @param accept these prefixes and more specific ones are taken; empty: all but our own and
+     *     those that cover an inside or outside address
+     * @param maxPrefixes the session is closed when the peer announces more
+     */
+    record Bgp(long peerAsn, List<IpPrefix> accept, int maxPrefixes) implements Routing {
+        public Bgp {
+            accept = List.copyOf(accept);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package culvert.config;
+
+/** The words of the key {@code routing}. */
+enum RoutingKind {
+    BGP,
+    STATIC
+}
