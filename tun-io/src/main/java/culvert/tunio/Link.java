@@ -1,0 +1,57 @@
+package culvert.tunio;
+
+import static culvert.tunio.NetlinkMessage.HEADER_BYTES;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A network interface as the kernel describes it.
+ *
+ * <pre>
+ *  struct ifinfomsg (linux/rtnetlink.h), the body of RTM_*LINK
+ *  0 family u8, pad u8   4 index s32   12 change u32, the mask of flags to set
+ *  2 type   u16          8 flags u32   16 attributes (linux/if_link.h)
+ * </pre>
+ *
+ * @param index its number in the network namespace
+ * @param up whether it is administratively up (IFF_UP)
+ * @param gsoMaxBytes the biggest superpacket that it is given, 0 when the kernel does not say
+ */
+public record Link(
+        int index,
+        String name,
+        boolean up,
+        int mtuBytes,
+        int transmitQueuePackets,
+        int gsoMaxBytes) {
+    static final int RTM_NEWLINK = 16;
+    static final int RTM_GETLINK = 18;
+
+    static final int IFLA_IFNAME = 3;
+    static final int IFLA_MTU = 4;
+    static final int IFLA_TXQLEN = 13;
+    static final int IFLA_GSO_MAX_SIZE = 41;
+    static final int IFLA_GSO_IPV4_MAX_SIZE = 63;
+
+    // linux/if.h
+    static final int IFF_UP = 1;
+
+    private static final int ATTRIBUTES = HEADER_BYTES + 16;
+
+    /** The fixed body; flags are changed where the mask has a bit. */
+    static NetlinkMessage body(NetlinkMessage message, int index, int flags, int mask) {
+        return message.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(mask);
+    }
+
+    static Link decode(ByteBuffer message) {
+        NetlinkAttributes attributes = new NetlinkAttributes(message, ATTRIBUTES);
+
+        return new Link(
+                message.getInt(HEADER_BYTES + 4),
+                attributes.text(IFLA_IFNAME).orElse(""),
+                (message.getInt(HEADER_BYTES + 8) & IFF_UP) != 0,
+                attributes.number(IFLA_MTU).orElse(0),
+                attributes.number(IFLA_TXQLEN).orElse(0),
+                attributes.number(IFLA_GSO_MAX_SIZE).orElse(0));
+    }
+}

@@ -1,0 +1,21 @@
+package culvert.tunio;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** From a segment and a range in it to the address that the kernel gets. */
+final class NativeRange {
+    private NativeRange() {}
+
+    /**
+     * The address of the range. A range outside of the segment, or a segment on the heap, is a
+     * mistake of the caller that must not reach the kernel.
+     */
+    static long address(MemorySegment buffer, long offset, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, buffer.byteSize());
+        if (!buffer.isNative()) {
+            throw new IllegalArgumentException("the kernel needs native memory, not a heap array");
+        }
+        return buffer.address() + offset;
+    }
+}
