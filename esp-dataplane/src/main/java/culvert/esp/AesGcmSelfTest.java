@@ -86,8 +86,7 @@ final class AesGcmSelfTest {
         }
     }
 
-    private static Optional<String> wrong(
-            CryptoBackend backend, KnownAnswer answer, String what) {
+    private static Optional<String> wrong(CryptoBackend backend, KnownAnswer answer, String what) {
         return Optional.of(backend + " " + answer.suite().keyword() + " " + what);
     }
 }

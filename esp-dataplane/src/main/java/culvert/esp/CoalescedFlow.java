@@ -116,7 +116,9 @@ final class CoalescedFlow {
                 && ipBytes + transportHeaderBytes(packet) == headersBytes
                 && packet.lengthBytes() - headersBytes <= segmentBytes
                 && (version == 4 ? sameIpv4(packet) : sameIpv6(packet))
-                && (protocol == IpPacket.TCP ? continuesTcp(packet) : continuesUdp(packet, segments))
+                && (protocol == IpPacket.TCP
+                        ? continuesTcp(packet)
+                        : continuesUdp(packet, segments))
                 && checksumsHold(packet.segment(), packet.offset(), packet.lengthBytes());
     }
 
@@ -228,11 +230,16 @@ final class CoalescedFlow {
         }
         item.wrap(segment, offset, lengthBytes);
         long pseudo = InternetChecksum.addField(item.pseudoHeaderSum(protocol), transportBytes);
-        int checksumOffset =
-                protocol == IpPacket.TCP ? TCP_CHECKSUM_OFFSET : UDP_CHECKSUM_OFFSET;
+        int checksumOffset = protocol == IpPacket.TCP ? TCP_CHECKSUM_OFFSET : UDP_CHECKSUM_OFFSET;
         Octets.set16(segment, transport + checksumOffset, InternetChecksum.sumOf(pseudo));
         VnetHeader.writeGso(
-                segment, vnetOffset, gsoType(), headersBytes, segmentBytes, ipBytes, checksumOffset);
+                segment,
+                vnetOffset,
+                gsoType(),
+                headersBytes,
+                segmentBytes,
+                ipBytes,
+                checksumOffset);
     }
 
     private int gsoType() {

@@ -31,7 +31,6 @@ final class Coalescer {
     // Room for a full item and a candidate behind it.
     private static final int SLOT_BYTES = PACKET_OFFSET + 2 * LONGEST_PACKET_BYTES;
 
-    private final String tunnel;
     private final TunPort tun;
     private final PathCounters counters;
     private final DataplaneEvents events;
@@ -49,13 +48,11 @@ final class Coalescer {
     private int savedBytes;
 
     Coalescer(
-            String tunnel,
             Arena arena,
             TunPort tun,
             DataplaneSettings settings,
             PathCounters counters,
             DataplaneEvents events) {
-        this.tunnel = tunnel;
         this.tun = tun;
         this.counters = counters;
         this.events = events;
@@ -152,9 +149,17 @@ final class Coalescer {
             if (result == -Errno.EINVAL && itemSegments > 1) {
                 // Some kernels mishandle superpackets from TUN devices; single packets still pass.
                 enabled = false;
-                events.offloadDisabled(tunnel, "TUN superpackets", Errno.text(Errno.EINVAL));
+                events.offloadDisabled("TUN superpackets", Errno.text(Errno.EINVAL));
             }
         }
         itemSegments = 0;
+    }
+
+    /** Forgets the item unwritten; returns how many packets that loses. */
+    int abandon() {
+        int lost = itemSegments;
+        itemSegments = 0;
+        savedBytes = 0;
+        return lost;
     }
 }

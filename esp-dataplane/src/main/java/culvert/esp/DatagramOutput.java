@@ -13,9 +13,5 @@ interface DatagramOutput {
      * @return octets sent, or {@code -errno}
      */
     int send(
-            MemorySegment buffer,
-            long offset,
-            int lengthBytes,
-            int segmentBytes,
-            int trafficClass);
+            MemorySegment buffer, long offset, int lengthBytes, int segmentBytes, int trafficClass);
 }

@@ -3,8 +3,8 @@ package culvert.esp;
 import culvert.model.Spi;
 
 /**
- * The few things a dataplane has to tell people. Called on its threads, rarely, so an implementation
- * may log.
+ * The few things that one tunnel's dataplane has to tell people. Called on its threads, rarely, so
+ * an implementation may log.
  */
 public interface DataplaneEvents {
     /**
@@ -13,10 +13,10 @@ public interface DataplaneEvents {
      * @param offload such as "UDP GSO"
      * @param reason what the kernel said
      */
-    void offloadDisabled(String tunnel, String offload, String reason);
+    void offloadDisabled(String offload, String reason);
 
     /** An SA could not be installed, or was removed to make room. */
-    void saRefused(String tunnel, Spi spi, String reason);
+    void saRefused(Spi spi, String reason);
 
     /** A fault of Culvert's own; the thread goes on. At most one call a second per thread. */
     void fault(String thread, Throwable cause);

@@ -21,8 +21,7 @@ public record DataplaneSettings(
     public DataplaneSettings {
         if (mtuBytes < SMALLEST_MTU || mtuBytes > LARGEST_MTU) {
             throw new IllegalArgumentException(
-                    "MTU %d is not within %d to %d"
-                            .formatted(mtuBytes, SMALLEST_MTU, LARGEST_MTU));
+                    "MTU %d is not within %d to %d".formatted(mtuBytes, SMALLEST_MTU, LARGEST_MTU));
         }
     }
 

@@ -38,7 +38,6 @@ final class InboundPath implements PacketPath {
     private static final int NON_ESP_MARKER = 0;
     private static final int NON_ESP_MARKER_BYTES = 4;
 
-    private final String tunnel;
     private final DatagramInput udp;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<InboundSaParameters>> commands;
@@ -54,7 +53,6 @@ final class InboundPath implements PacketPath {
     private long nowNanos;
 
     InboundPath(
-            String tunnel,
             Arena arena,
             TunPort tun,
             DatagramInput udp,
@@ -62,14 +60,13 @@ final class InboundPath implements PacketPath {
             CommandQueue<SaCommand<InboundSaParameters>> commands,
             IkeDatagramSink ike,
             DataplaneEvents events) {
-        this.tunnel = tunnel;
         this.udp = udp;
         this.settings = settings;
         this.commands = commands;
         this.ike = ike;
         this.events = events;
         udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
-        coalescer = new Coalescer(tunnel, arena, tun, settings, counters, events);
+        coalescer = new Coalescer(arena, tun, settings, counters, events);
     }
 
     @Override
@@ -131,11 +128,13 @@ final class InboundPath implements PacketPath {
         try {
             InboundSa evicted = sad.install(InboundSa.keyed(parameters, settings.crypto()));
             if (evicted != null) {
-                events.saRefused(tunnel, evicted.spi(), "inbound: removed, it was the oldest of "
-                        + (SecurityAssociationDatabase.LARGEST + 1));
+                events.saRefused(
+                        evicted.spi(),
+                        "inbound: removed, it was the oldest of "
+                                + (SecurityAssociationDatabase.LARGEST + 1));
             }
         } catch (IllegalStateException e) {
-            events.saRefused(tunnel, parameters.spi(), "inbound: " + e.getMessage());
+            events.saRefused(parameters.spi(), "inbound: " + e.getMessage());
         }
     }
 
@@ -160,8 +159,7 @@ final class InboundPath implements PacketPath {
 
     private void handToIke(int offset, int messageBytes) {
         byte[] message = new byte[messageBytes];
-        MemorySegment.copy(
-                udpBuffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
+        MemorySegment.copy(udpBuffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
         if (!ike.offer(message)) {
             counters.drop(DropReason.QUEUE_FULL);
         }
@@ -302,7 +300,18 @@ final class InboundPath implements PacketPath {
     }
 
     @Override
+    public void abandonBatch() {
+        counters.drop(DropReason.INTERNAL, coalescer.abandon() + 1);
+    }
+
+    @Override
     public void close() {
         sad.close();
+        SaCommand<InboundSaParameters> command;
+        while ((command = commands.poll()) != null) {
+            if (command instanceof SaCommand.Install<InboundSaParameters> install) {
+                install.parameters().keymat().close();
+            }
+        }
     }
 }

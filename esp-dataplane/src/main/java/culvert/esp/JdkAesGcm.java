@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
  * tests.
  *
  * <p>It works on heap arrays, because the JDK's fast code does, and so copies every packet twice;
- * it allocates, and a bad ICV costs an exception inside. The JDK offers no way around these. Its key
- * object cannot be wiped either: the copies in it live until the garbage collector takes them.
+ * it allocates, and a bad ICV costs an exception inside. The JDK offers no way around these. Its
+ * key object cannot be wiped either: the copies in it live until the garbage collector takes them.
  */
 final class JdkAesGcm implements AesGcm {
     private static final int LARGEST_PACKET_BYTES = 65_535;
@@ -94,8 +94,7 @@ final class JdkAesGcm implements AesGcm {
     }
 
     private int transform(MemorySegment packet, long packetOffset, int inBytes) {
-        MemorySegment.copy(
-                packet, ValueLayout.JAVA_BYTE, packetOffset, header, 0, header.length);
+        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, header, 0, header.length);
         System.arraycopy(header, AAD_BYTES, nonce, EspSuite.SALT_BYTES, EspSuite.IV_BYTES);
         try {
             cipher.init(mode, key, new GCMParameterSpec(ICV_BITS, nonce));

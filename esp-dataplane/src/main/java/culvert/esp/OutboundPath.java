@@ -41,7 +41,6 @@ final class OutboundPath implements PacketPath {
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<OutboundSaParameters>> commands;
     private final DataplaneEvents events;
-    private final String tunnel;
 
     private final PathCounters counters = new PathCounters();
     private final SecurityAssociationDatabase<OutboundSa> sad =
@@ -54,14 +53,12 @@ final class OutboundPath implements PacketPath {
     private long nowNanos;
 
     OutboundPath(
-            String tunnel,
             Arena arena,
             TunPort tun,
             DatagramOutput udp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
             DataplaneEvents events) {
-        this.tunnel = tunnel;
         this.tun = tun;
         this.settings = settings;
         this.commands = commands;
@@ -69,7 +66,7 @@ final class OutboundPath implements PacketPath {
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        sender = new RunSender(tunnel, udp, settings.udpSegmentation(), counters, events);
+        sender = new RunSender(udp, settings.udpSegmentation(), counters, events);
         superpacket = new Superpacket(arena);
     }
 
@@ -134,11 +131,13 @@ final class OutboundPath implements PacketPath {
         try {
             OutboundSa evicted = sad.install(OutboundSa.keyed(parameters, settings.crypto()));
             if (evicted != null) {
-                events.saRefused(tunnel, evicted.spi(), "outbound: removed, it was the oldest of "
-                        + (SecurityAssociationDatabase.LARGEST + 1));
+                events.saRefused(
+                        evicted.spi(),
+                        "outbound: removed, it was the oldest of "
+                                + (SecurityAssociationDatabase.LARGEST + 1));
             }
         } catch (IllegalStateException e) {
-            events.saRefused(tunnel, parameters.spi(), "outbound: " + e.getMessage());
+            events.saRefused(parameters.spi(), "outbound: " + e.getMessage());
         }
     }
 
@@ -289,7 +288,19 @@ final class OutboundPath implements PacketPath {
     }
 
     @Override
+    public void abandonBatch() {
+        counters.drop(DropReason.INTERNAL, run.datagrams() + 1);
+        run.clear();
+    }
+
+    @Override
     public void close() {
         sad.close();
+        SaCommand<OutboundSaParameters> command;
+        while ((command = commands.poll()) != null) {
+            if (command instanceof SaCommand.Install<OutboundSaParameters> install) {
+                install.parameters().keymat().close();
+            }
+        }
     }
 }

@@ -12,8 +12,7 @@ final class OutboundSa implements SecurityAssociation {
     private final Selectors selectors;
     private final SaActivity activity = new SaActivity();
 
-    private OutboundSa(
-            OutboundSaParameters parameters, AesGcm cipher, SequenceCounter sequence) {
+    private OutboundSa(OutboundSaParameters parameters, AesGcm cipher, SequenceCounter sequence) {
         this.cipher = cipher;
         this.sequence = sequence;
         spi = parameters.spi();

@@ -12,7 +12,9 @@ import culvert.model.Spi;
  */
 public record OutboundSaActivity(
         Spi spi, long packets, long bytes, long sequenceNumber, long lastPacketNanos) {
-    /** An eighth of the sequence numbers is left: half an hour at AWS's 140,000 packets a second. */
+    /**
+     * An eighth of the sequence numbers is left: half an hour at AWS's 140,000 packets a second.
+     */
     public static final long SEQUENCE_SOFT_LIMIT = 0xE000_0000L;
 
     public boolean nearsSequenceEnd() {

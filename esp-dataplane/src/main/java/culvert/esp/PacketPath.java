@@ -14,7 +14,10 @@ sealed interface PacketPath extends AutoCloseable permits OutboundPath, InboundP
 
     PathCounters counters();
 
-    /** Wipes the keys of every SA. */
+    /** Drops, as {@link DropReason#INTERNAL}, what a fault in {@link #doWork} left behind. */
+    void abandonBatch();
+
+    /** Wipes the keys of every SA, installed or still on the way. */
     @Override
     void close();
 }

@@ -27,15 +27,20 @@ final class ReplayWindow {
     private long top; // the highest number seen, unsigned 32 bits; 0 before the first
 
     ReplayWindow(int packets) {
+        requireSize(packets);
+        window = packets;
+        int needed = (packets + Long.SIZE - 1) / Long.SIZE + 1;
+        blocks = new long[Integer.highestOneBit(needed * 2 - 1)];
+        blockMask = blocks.length - 1L;
+    }
+
+    /** Throws IllegalArgumentException unless a window may have this size. */
+    static void requireSize(int packets) {
         if (packets < SMALLEST || packets > LARGEST) {
             throw new IllegalArgumentException(
                     "replay window of %d packets is not within %d to %d"
                             .formatted(packets, SMALLEST, LARGEST));
         }
-        window = packets;
-        int needed = (packets + Long.SIZE - 1) / Long.SIZE + 1;
-        blocks = new long[Integer.highestOneBit(needed * 2 - 1)];
-        blockMask = blocks.length - 1L;
     }
 
     /** Whether a packet with this number may be genuine: neither too old nor seen. */

@@ -10,19 +10,16 @@ final class RunSender {
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_NANOS = 50_000;
 
-    private final String tunnel;
     private final DatagramOutput udp;
     private final PathCounters counters;
     private final DataplaneEvents events;
     private boolean segmentation;
 
     RunSender(
-            String tunnel,
             DatagramOutput udp,
             boolean segmentation,
             PathCounters counters,
             DataplaneEvents events) {
-        this.tunnel = tunnel;
         this.udp = udp;
         this.segmentation = segmentation;
         this.counters = counters;
@@ -46,7 +43,7 @@ final class RunSender {
             case Errno.EIO, Errno.EINVAL -> {
                 // EIO: the outgoing device computes no checksums; some drivers say EINVAL.
                 segmentation = false;
-                events.offloadDisabled(tunnel, "UDP GSO", Errno.text(error));
+                events.offloadDisabled("UDP GSO", Errno.text(error));
                 sendSingly(run);
             }
             // A datagram exceeds the route's MTU: alone it can still be fragmented.
@@ -74,8 +71,7 @@ final class RunSender {
         boolean reported = false;
         for (int attempts = 1; ; attempts++) {
             int result =
-                    udp.send(
-                            run.buffer(), offset, lengthBytes, segmentBytes, run.trafficClass());
+                    udp.send(run.buffer(), offset, lengthBytes, segmentBytes, run.trafficClass());
             counters.wrote();
             if (result >= 0) {
                 return 0;
@@ -108,7 +104,8 @@ final class RunSender {
         counters.passed(to - from, bytes);
     }
 
-    private static DropReason reason(int errno) {
+    /** What an errno of a send means for the packets in it. */
+    static DropReason reason(int errno) {
         return switch (errno) {
             case Errno.EAGAIN, Errno.ENOBUFS -> DropReason.SEND_QUEUE_FULL;
             case Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH ->

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The sequence numbers of an outbound SA: 1, 2, 3, ... and never again (RFC 4303 3.3.3). One writer;
- * anyone may read {@link #used}.
+ * The sequence numbers of an outbound SA: 1, 2, 3, ... and never again (RFC 4303 3.3.3). One
+ * writer; anyone may read {@link #used}.
  */
 final class SequenceCounter {
     /** What {@link #next} returns when every number has been used; no packet carries it. */

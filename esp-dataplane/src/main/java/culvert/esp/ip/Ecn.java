@@ -21,10 +21,8 @@ public final class Ecn {
     public static int decapsulate(int innerTrafficClass, int outerTrafficClass) {
         int inner = innerTrafficClass & MASK;
         return switch (outerTrafficClass & MASK) {
-            case CE ->
-                    inner == NOT_ECT ? DROP : innerTrafficClass | CE;
-            case ECT_1 ->
-                    inner == ECT_0 ? (innerTrafficClass & ~MASK) | ECT_1 : innerTrafficClass;
+            case CE -> inner == NOT_ECT ? DROP : innerTrafficClass | CE;
+            case ECT_1 -> inner == ECT_0 ? (innerTrafficClass & ~MASK) | ECT_1 : innerTrafficClass;
             default -> innerTrafficClass;
         };
     }

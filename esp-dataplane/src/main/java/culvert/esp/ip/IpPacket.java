@@ -127,8 +127,7 @@ public final class IpPacket {
             int after = (before & 0xFF00) | value;
             Octets.set16(segment, offset, after);
             int checksum = Octets.get16(segment, offset + 10);
-            Octets.set16(
-                    segment, offset + 10, InternetChecksum.update(checksum, before, after));
+            Octets.set16(segment, offset + 10, InternetChecksum.update(checksum, before, after));
         } else {
             Octets.set16(segment, offset, (before & 0xF00F) | (value << 4));
         }

@@ -57,8 +57,8 @@ public final class Superpacket {
     /**
      * Takes up a superpacket.
      *
-     * @param vnetOffset where its virtio_net_hdr stands in the same memory; {@code hdr_len} in it is
-     *     only a hint, forwarded packets carry a wrong one
+     * @param vnetOffset where its virtio_net_hdr stands in the same memory; {@code hdr_len} in it
+     *     is only a hint, forwarded packets carry a wrong one
      * @return whether the virtio_net_hdr fits the packet
      */
     public boolean wrap(IpPacket packet, long vnetOffset) {

@@ -83,7 +83,10 @@ public final class TcpMss {
         Octets.set16(segment, mssAt, largest);
         if (!partialChecksum) {
             int checksum = Octets.get16(segment, tcp + CHECKSUM_OFFSET);
-            Octets.set16(segment, tcp + CHECKSUM_OFFSET, adjust(checksum, announced, largest, (mssAt - tcp) % 2 != 0));
+            Octets.set16(
+                    segment,
+                    tcp + CHECKSUM_OFFSET,
+                    adjust(checksum, announced, largest, (mssAt - tcp) % 2 != 0));
         }
     }
 
