@@ -1,0 +1,15 @@
+package culvert.esp;
+
+import java.lang.foreign.MemorySegment;
+
+/** The receiving side of the tunnel's UDP socket: {@link culvert.tunio.UdpReceiver}, or memory. */
+interface DatagramInput {
+    /** Receives one datagram, or several that the kernel has joined; octets or {@code -errno}. */
+    int receive(MemorySegment buffer, long offset, int lengthBytes);
+
+    /** Octets of each datagram of what was received last, the last may be shorter; 0 for one. */
+    int segmentBytes();
+
+    /** DSCP and ECN of the outer headers of what was received last. */
+    int trafficClass();
+}

@@ -1,0 +1,23 @@
+package culvert.esp;
+
+import culvert.model.Spi;
+
+/**
+ * The few things that one tunnel's dataplane has to tell people. Called on its threads, rarely, so
+ * an implementation may log.
+ */
+public interface DataplaneEvents {
+    /**
+     * An offload misbehaved and is off until the tunnel is restarted; traffic continues without.
+     *
+     * @param offload such as "UDP GSO"
+     * @param reason what the kernel said
+     */
+    void offloadDisabled(String offload, String reason);
+
+    /** An SA could not be installed, or was removed to make room. */
+    void saRefused(Spi spi, String reason);
+
+    /** A fault of Culvert's own; the thread goes on. At most one call a second per thread. */
+    void fault(String thread, Throwable cause);
+}

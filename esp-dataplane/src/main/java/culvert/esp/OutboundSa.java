@@ -1,0 +1,61 @@
+package culvert.esp;
+
+import culvert.model.OutboundSaParameters;
+import culvert.model.Secret;
+import culvert.model.Spi;
+
+/** An outbound SA: made, used and closed by the outbound thread; its activity is read by anyone. */
+final class OutboundSa implements SecurityAssociation {
+    private final Spi spi;
+    private final AesGcm cipher;
+    private final SequenceCounter sequence;
+    private final Selectors selectors;
+    private final SaActivity activity = new SaActivity();
+
+    private OutboundSa(OutboundSaParameters parameters, AesGcm cipher, SequenceCounter sequence) {
+        this.cipher = cipher;
+        this.sequence = sequence;
+        spi = parameters.spi();
+        selectors = Selectors.of(parameters.sources(), parameters.destinations());
+    }
+
+    /** Keys a cipher and wipes the parameters' KEYMAT. */
+    static OutboundSa keyed(OutboundSaParameters parameters, CryptoBackend crypto) {
+        return keyed(parameters, crypto, new SequenceCounter());
+    }
+
+    static OutboundSa keyed(
+            OutboundSaParameters parameters, CryptoBackend crypto, SequenceCounter sequence) {
+        try (Secret keymat = parameters.keymat()) {
+            AesGcm cipher = crypto.forSealing(parameters.suite(), keymat);
+            return new OutboundSa(parameters, cipher, sequence);
+        }
+    }
+
+    @Override
+    public Spi spi() {
+        return spi;
+    }
+
+    AesGcm cipher() {
+        return cipher;
+    }
+
+    SequenceCounter sequence() {
+        return sequence;
+    }
+
+    Selectors selectors() {
+        return selectors;
+    }
+
+    @Override
+    public SaActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public void close() {
+        cipher.close();
+    }
+}

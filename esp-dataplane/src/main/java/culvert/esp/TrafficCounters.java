@@ -1,0 +1,36 @@
+package culvert.esp;
+
+import java.util.Map;
+
+/**
+ * What a tunnel's dataplane has done since it started.
+ *
+ * @param packetsIn inner packets written to the TUN device
+ * @param bytesIn their octets, headers included
+ * @param packetsOut inner packets sent to the peer; of a superpacket every segment counts
+ * @param bytesOut their octets, headers included
+ * @param udpReceives system calls that received datagrams; packetsIn per call shows UDP GRO
+ * @param tunWrites system calls that wrote to the TUN device
+ * @param tunReads system calls that read from the TUN device
+ * @param udpSends system calls that sent datagrams; packetsOut per call shows UDP GSO
+ * @param drops packets lost, by reason; every reason is present
+ */
+public record TrafficCounters(
+        long packetsIn,
+        long bytesIn,
+        long packetsOut,
+        long bytesOut,
+        long udpReceives,
+        long tunWrites,
+        long tunReads,
+        long udpSends,
+        Map<DropReason, Long> drops) {
+    public TrafficCounters {
+        drops = Map.copyOf(drops);
+    }
+
+    /** Packets lost for this reason. */
+    public long drops(DropReason reason) {
+        return drops.getOrDefault(reason, 0L);
+    }
+}
