@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An IKE SA as charon lists it.
@@ -84,7 +86,7 @@ public record IkeSaReport(
                 sa.text("initiator").equals("yes"),
                 sa.text("initiator-spi"),
                 sa.text("responder-spi"),
-                sa.suite("prf-alg"),
+                sa.suite(),
                 sa.number("established"),
                 children);
     }
@@ -95,7 +97,7 @@ public record IkeSaReport(
                 child.text("state"),
                 child.text("spi-in"),
                 child.text("spi-out"),
-                child.suite("integ-alg"),
+                child.suite(),
                 child.text("encap").equals("yes"),
                 child.number("bytes-in"),
                 child.number("packets-in"),
@@ -114,14 +116,16 @@ public record IkeSaReport(
             return text.isEmpty() ? 0 : Long.parseLong(text);
         }
 
-        String suite(String second) {
-            String cipher = text("encr-alg");
+        /** Cipher with key size, then what there is of integrity, PRF and group. */
+        String suite() {
             String size = text("encr-keysize");
-            String group = text("dh-group");
-            return cipher
-                    + (size.isEmpty() ? "" : "-" + size)
-                    + (text(second).isEmpty() ? "" : "/" + text(second))
-                    + (group.isEmpty() ? "" : "/" + group);
+            return Stream.of(
+                            text("encr-alg") + (size.isEmpty() ? "" : "-" + size),
+                            text("integ-alg"),
+                            text("prf-alg"),
+                            text("dh-group"))
+                    .filter(algorithm -> !algorithm.isEmpty())
+                    .collect(Collectors.joining("/"));
         }
 
         Values within(String section) {
