@@ -67,7 +67,8 @@ final class EchoProbe {
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
             sendAll(channel, plan, due);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
-            channel.close();
+            // Closes the channel under the blocked receive.
+            receiver.interrupt();
             receiver.join();
         }
         return EchoReport.of(due, arrival);

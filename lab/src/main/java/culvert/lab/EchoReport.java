@@ -28,9 +28,6 @@ public record EchoReport(
         long p999Nanos,
         long maxNanos) {
 
-    /**
-     * Nothing arrived, from {@code startNanos} (first request due) to {@code endNanos} (last one).
-     */
     private static final long UNANSWERED = 0;
 
     /**
