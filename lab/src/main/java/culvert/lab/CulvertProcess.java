@@ -1,0 +1,196 @@
+package culvert.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A Culvert that runs in a namespace, with its configuration, keys and control socket in the lab's
+ * directory.
+ */
+public final class CulvertProcess implements AutoCloseable {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+    private final Namespace namespace;
+    private final Launcher launcher;
+    private final Path directory;
+    private LabProcess process;
+
+    private CulvertProcess(
+            Namespace namespace, Launcher launcher, Path directory, LabProcess process) {
+        this.namespace = namespace;
+        this.launcher = launcher;
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** Starts an endpoint of AWS that is a Culvert in role respond. */
+    public static CulvertProcess startAws(Topology topology, Endpoint endpoint, Launcher launcher) {
+        return start(topology, topology.endpoint(endpoint), GatewaySpec.aws(endpoint), launcher);
+    }
+
+    /**
+     * Starts {@code culvert run}; at most one per namespace. It is not yet up when this returns.
+     */
+    public static CulvertProcess start(
+            Topology topology, Namespace namespace, GatewaySpec spec, Launcher launcher) {
+        Path directory = topology.directory().resolve("culvert-" + namespace.role());
+        write(directory, spec);
+        return new CulvertProcess(
+                namespace, launcher, directory, run(namespace, launcher, directory));
+    }
+
+    private static LabProcess run(Namespace namespace, Launcher launcher, Path directory) {
+        return namespace.start(
+                "culvert",
+                launcher.with("run", "-c", configuration(directory).toString()),
+                environment(directory));
+    }
+
+    /** Writes a changed configuration; the daemon takes it at the next {@code reload} or start. */
+    public void rewrite(GatewaySpec spec) {
+        write(directory, spec);
+    }
+
+    /** Starts again after {@link #stop} or {@link #kill}. */
+    public void startAgain() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("culvert already runs in " + namespace.role());
+        }
+        process = run(namespace, launcher, directory);
+    }
+
+    /**
+     * {@code culvert wait}: returns when every tunnel, and its BGP session, is up.
+     *
+     * @throws LabException with the daemon's status and log when the time runs out
+     */
+    public void awaitUp(Duration limit) {
+        // The socket comes first, so that a daemon that dies on its configuration is named at once.
+        awaitControlSocket(limit);
+        CommandResult result =
+                namespace.attempt(
+                        command("wait", "--timeout", Math.max(1, limit.toSeconds()) + "s"),
+                        limit.plusSeconds(10));
+        if (!result.succeeded()) {
+            throw process.failure(
+                    "is not up: "
+                            + (result.stdout() + result.stderr()).strip()
+                            + "\n"
+                            + cli("status").stdout());
+        }
+    }
+
+    /** {@code culvert status --json}, whatever its exit code says of the state. */
+    public CulvertStatus status() {
+        CommandResult result = cli("status", "--json");
+        if (result.stdout().isBlank()) {
+            throw process.failure(
+                    "gave no status: exit code "
+                            + result.exitCode()
+                            + ", "
+                            + result.stderr().strip());
+        }
+        return CulvertStatus.parse(result.stdout());
+    }
+
+    /** Runs a subcommand against this daemon, e.g. {@code cli("rekey", "aws-1")}, to its end. */
+    public CommandResult cli(String... arguments) {
+        return namespace.attempt(command(arguments), Command.TIME_LIMIT);
+    }
+
+    /** The orderly end: SIGTERM. */
+    public Stopped stop() {
+        long startNanos = System.nanoTime();
+        process.terminate();
+        int exitCode = process.awaitExit(STOP_LIMIT);
+        return new Stopped(exitCode, Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    /** How the daemon ended after SIGTERM, and how long that took. */
+    public record Stopped(int exitCode, Duration took) {}
+
+    /** SIGKILL: the peer is not told. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Everything printed since the last start. */
+    public String log() {
+        return process.log();
+    }
+
+    public LabProcess process() {
+        return process;
+    }
+
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    public Path controlSocket() {
+        return controlSocket(directory);
+    }
+
+    public Path configuration() {
+        return configuration(directory);
+    }
+
+    @Override
+    public void close() {
+        process.kill();
+    }
+
+    private void awaitControlSocket(Duration limit) {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (!Files.exists(controlSocket())) {
+            if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
+                throw process.failure("opened no control socket");
+            }
+            LabProcess.pause(Duration.ofMillis(10));
+        }
+    }
+
+    private List<String> command(String... arguments) {
+        var environment = new ArrayList<>(List.of("env", "CULVERT_CONTROL=" + controlSocket()));
+        environment.addAll(launcher.with(arguments));
+        return environment;
+    }
+
+    private static Map<String, String> environment(Path directory) {
+        return Map.of("CULVERT_CONTROL", controlSocket(directory).toString());
+    }
+
+    private static Path controlSocket(Path directory) {
+        return directory.resolve("control.sock");
+    }
+
+    private static Path configuration(Path directory) {
+        return directory.resolve("culvert.yaml");
+    }
+
+    private static void write(Path directory, GatewaySpec spec) {
+        try {
+            Files.createDirectories(directory.resolve("secrets"));
+            Files.writeString(configuration(directory), spec.yaml(controlSocket(directory)));
+            for (TunnelSpec tunnel : spec.tunnels()) {
+                Path file = directory.resolve(GatewaySpec.keyFile(tunnel));
+                Files.deleteIfExists(file);
+                Files.createFile(file, OWNER_ONLY);
+                Files.writeString(file, tunnel.preSharedKey() + "\n");
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot write " + directory + ": " + e.getMessage(), e);
+        }
+    }
+}
