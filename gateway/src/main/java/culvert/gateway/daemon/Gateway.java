@@ -55,14 +55,14 @@ public final class Gateway {
     private final List<StaticRoutes> routes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SystemdNotify systemd = new SystemdNotify(loopGroup);
-    private final CryptoBackend crypto = CryptoBackend.select();
+    private final CryptoBackend crypto = selectCrypto();
     private final IkeEndpoint endpoint;
     private final IkeDriver driver;
     private final ControlServer control;
 
     private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
         this.config = config;
-        KernelPrerequisites.warnAboutForwarding();
+        KernelPrerequisites.require();
         requireStaticRouting();
         KeyFiles keyFiles = new KeyFiles(keyDirectory);
         List<IkeTunnelSettings> settings =
@@ -130,6 +130,12 @@ public final class Gateway {
                                         + ": this version has no BGP speaker yet (write routing: static and static-routes)");
             }
         }
+    }
+
+    private static CryptoBackend selectCrypto() {
+        CryptoBackend.Selection selection = CryptoBackend.select();
+        log.info("packets are sealed by {}: {}", selection.backend(), selection.why());
+        return selection.backend();
     }
 
     private void openListeners() {
@@ -213,6 +219,7 @@ public final class Gateway {
         try {
             loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();
             awaitDeletes();
+            loop.submit(() -> routes.forEach(StaticRoutes::removeAll)).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -243,12 +250,12 @@ public final class Gateway {
         return answer.await().isSuccess() && answer.getNow();
     }
 
-    /** Routes go before devices: the other order would leave the kernel to drop them one by one. */
+    /** The control loop ends first: after it nobody sends commands to a tunnel. */
     private void closeAll() {
-        routes.forEach(StaticRoutes::removeAll);
-        tunnels.values().forEach(Tunnel::close);
         listeners.values().forEach(IkeListener::close);
-        netlink.close();
         loopGroup.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
+        tunnels.values().forEach(Tunnel::close);
+        netlink.close();
+        config.wipeSecrets();
     }
 }

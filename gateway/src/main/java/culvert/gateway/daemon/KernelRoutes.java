@@ -1,6 +1,8 @@
 package culvert.gateway.daemon;
 
 import culvert.model.IpPrefix;
+import culvert.tunio.Route;
+import culvert.tunio.RouteTarget;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunIoException;
 import java.util.Map;
@@ -12,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class KernelRoutes implements StaticRoutes.Table {
     private static final Logger log = LoggerFactory.getLogger(KernelRoutes.class);
 
+    /** Of Culvert's own, so that a replace never overwrites somebody else's route. */
+    private static final int METRIC = 213;
+
     private final Rtnetlink netlink;
     private final Map<String, Tunnel> tunnels;
 
@@ -22,21 +27,24 @@ final class KernelRoutes implements StaticRoutes.Table {
 
     @Override
     public void replace(IpPrefix destination, String tunnel) {
-        netlink.replaceRoute(
-                destination.network(), destination.length(), interfaceIndex(tunnel));
+        netlink.routes().replace(route(destination, tunnel));
     }
 
     @Override
     public void remove(IpPrefix destination, String tunnel) {
         try {
-            netlink.deleteRoute(
-                    destination.network(), destination.length(), interfaceIndex(tunnel));
+            netlink.routes().delete(route(destination, tunnel));
         } catch (TunIoException e) {
             log.warn("route {} could not be removed: {}", destination, e.getMessage());
         }
     }
 
-    private int interfaceIndex(String tunnel) {
-        return Objects.requireNonNull(tunnels.get(tunnel), tunnel).interfaceIndex();
+    private Route route(IpPrefix destination, String tunnel) {
+        int interfaceIndex = Objects.requireNonNull(tunnels.get(tunnel), tunnel).interfaceIndex();
+        return new Route(
+                destination.network(),
+                destination.length(),
+                new RouteTarget.Interface(interfaceIndex),
+                METRIC);
     }
 }

@@ -6,6 +6,10 @@ import culvert.esp.DataplaneEvents;
 import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
+import culvert.tunio.InterfaceAddress;
+import culvert.tunio.KernelForwarding;
+import culvert.tunio.KernelForwarding.ReversePathFilter;
+import culvert.tunio.LinkTable;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
@@ -23,6 +27,9 @@ final class Tunnel implements AutoCloseable {
 
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
+
+    /** One read of the TUN device then makes one send: 44 ESP packets fit a datagram run. */
+    private static final int SUPERPACKET_BYTES = 61_000;
 
     private final TunnelConfig config;
     private final TunDevice tun;
@@ -62,11 +69,29 @@ final class Tunnel implements AutoCloseable {
 
     private void configureInterface(Rtnetlink netlink) {
         int index = tun.interfaceIndex();
-        netlink.setMtu(index, mtuBytes);
-        netlink.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
-        netlink.replaceAddress(
-                index, config.insideAddress().local(), config.insideAddress().prefixLength());
-        netlink.setLinkUp(index);
+        LinkTable links = netlink.links();
+        links.setMtu(index, mtuBytes);
+        links.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
+        if (!links.setMaxSuperpacketBytes(index, SUPERPACKET_BYTES)) {
+            log.info("tunnel {}: this kernel does not bound superpackets of a TUN device", name());
+        }
+        netlink.addresses()
+                .replace(
+                        new InterfaceAddress(
+                                index,
+                                config.insideAddress().local(),
+                                config.insideAddress().prefixLength()));
+        links.setUp(index);
+        admitAsymmetricPaths();
+    }
+
+    /** Traffic may leave by one tunnel and return by the other: AWS says it must be tolerated. */
+    private void admitAsymmetricPaths() {
+        for (String scope : new String[] {"all", tun.name()}) {
+            if (KernelForwarding.reversePathFilter(scope) == ReversePathFilter.STRICT) {
+                KernelForwarding.setReversePathFilter(tun.name(), ReversePathFilter.LOOSE);
+            }
+        }
     }
 
     void start() {
