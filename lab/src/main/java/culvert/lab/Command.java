@@ -67,14 +67,7 @@ final class Command {
         var stdout = CompletableFuture.supplyAsync(() -> text(process.getInputStream()), READERS);
         var stderr = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()), READERS);
         try {
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(stdin.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                // The command ended without reading its input; its exit code and stderr say why.
-                if (process.isAlive() && process.waitFor(limit) && process.exitValue() == 0) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+            feed(process, stdin);
             if (!process.waitFor(limit)) {
                 throw new LabException(
                         String.join(" ", command)
@@ -82,13 +75,22 @@ final class Command {
                                 + limit.toSeconds()
                                 + " s");
             }
+            return new CommandResult(process.exitValue(), stdout.join(), stderr.join());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException(String.join(" ", command) + ": interrupted", e);
         } finally {
             process.destroyForcibly();
         }
-        return new CommandResult(process.exitValue(), stdout.join(), stderr.join());
+    }
+
+    private static void feed(Process process, String stdin) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(stdin.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended without reading its input; its exit code and stderr will say why.
+            return;
+        }
     }
 
     private static String text(InputStream in) {

@@ -1,8 +1,10 @@
 package culvert.lab;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +42,8 @@ public final class Topology implements AutoCloseable {
     private final LabRun run;
     private final Map<String, Namespace> namespaces = new TreeMap<>();
     private final Thread cleanup = new Thread(this::remove, "lab-cleanup");
+    private final Set<Endpoint> failed = EnumSet.noneOf(Endpoint.class);
+    private Endpoint vpcVia = Endpoint.AWS1;
     private boolean removed;
 
     private Topology(LabRun run) {
@@ -166,27 +170,52 @@ public final class Topology implements AutoCloseable {
         internet().exec("bridge link set dev " + port(endpoint).name() + " state " + state);
     }
 
-    /** The endpoint is gone: its outside and its wires inside AWS lose their carriers. */
+    /**
+     * The endpoint is gone: its outside and its wires inside AWS lose their carriers, and the VPC
+     * host turns to the other endpoint.
+     */
     public void fail(Endpoint endpoint) {
-        port(endpoint).down();
-        vpc().ip("link set dev " + endpoint.role() + " down");
-        endpoint(endpoint.other()).ip("link set dev " + Wiring.SIBLING + " down");
+        for (Link link : links(endpoint)) {
+            link.down();
+        }
+        failed.add(endpoint);
     }
 
     /** Ends {@link #fail}. */
     public void recover(Endpoint endpoint) {
-        port(endpoint).up();
-        vpc().ip("link set dev " + endpoint.role() + " up");
-        endpoint(endpoint.other()).ip("link set dev " + Wiring.SIBLING + " up");
-        Wiring.routeBetweenEndpoints(this);
+        for (Link link : links(endpoint)) {
+            link.up();
+        }
+        failed.remove(endpoint);
+        Wiring.routeInsideAws(this, endpoint);
+        routeVpcVia(vpcVia);
+    }
+
+    private List<Link> links(Endpoint endpoint) {
+        return List.of(
+                port(endpoint),
+                vpc().link(endpoint.role()),
+                endpoint(endpoint).link(Wiring.VPC_SIDE),
+                endpoint(endpoint).link(Wiring.SIBLING));
     }
 
     /**
-     * Leads what the VPC host sends to the site, and everything else, through this endpoint. AWS
-     * moves this route when it sees that a tunnel is down.
+     * Leads what the VPC host sends to the site, and everything else, through this endpoint, or
+     * through the other one while this one has failed. AWS moves this route when it sees that a
+     * tunnel is down.
      */
     public void routeVpcVia(Endpoint endpoint) {
-        vpc().ip("route replace default via " + endpoint.vpcSideAddress() + " src " + VPC_HOST);
+        vpcVia = endpoint;
+        routeVpc(endpoint, Wiring.PREFERRED_METRIC);
+        routeVpc(endpoint.other(), Wiring.SECOND_METRIC);
+    }
+
+    private void routeVpc(Endpoint via, int metric) {
+        if (!failed.contains(via)) {
+            vpc().ip(
+                            "route replace default via %s src %s metric %d"
+                                    .formatted(via.vpcSideAddress(), VPC_HOST, metric));
+        }
     }
 
     /**

@@ -31,6 +31,9 @@ final class Wiring {
     // has no route.
     private static final int SIBLING_METRIC = 4000;
 
+    static final int PREFERRED_METRIC = 10;
+    static final int SECOND_METRIC = 20;
+
     private final Topology topology;
 
     Wiring(Topology topology) {
@@ -69,22 +72,25 @@ final class Wiring {
             addressEndpoint(endpoint);
         }
         addressVpc(topology.vpc());
-        routeBetweenEndpoints(topology);
+        for (Endpoint endpoint : Endpoint.values()) {
+            routeInsideAws(topology, endpoint);
+        }
         topology.routeVpcVia(Endpoint.AWS1);
     }
 
-    /** Each endpoint reaches the site through the other when its own tunnel offers no route. */
-    static void routeBetweenEndpoints(Topology topology) {
-        for (Endpoint endpoint : Endpoint.values()) {
-            topology.endpoint(endpoint)
-                    .ip(
-                            "route replace "
-                                    + Topology.LAN_PREFIX
-                                    + " via "
-                                    + endpoint.other().siblingSideAddress()
-                                    + " metric "
-                                    + SIBLING_METRIC);
-        }
+    /**
+     * The endpoint's routes to the VPC host and, for when its own tunnel offers none, through the
+     * other endpoint to the site.
+     */
+    static void routeInsideAws(Topology topology, Endpoint endpoint) {
+        topology.endpoint(endpoint)
+                .ip(
+                        "route replace " + Topology.VPC_HOST + " via " + endpoint.vpcHostAddress(),
+                        "route replace %s via %s metric %d"
+                                .formatted(
+                                        Topology.LAN_PREFIX,
+                                        endpoint.other().siblingSideAddress(),
+                                        SIBLING_METRIC));
     }
 
     private static void prepare(Namespace namespace) {
@@ -128,8 +134,7 @@ final class Wiring {
                 "address add " + endpoint.siblingSideAddress() + "/30 dev " + SIBLING,
                 "link set dev " + OUTSIDE + " up",
                 "link set dev " + VPC_SIDE + " up",
-                "link set dev " + SIBLING + " up",
-                "route add " + Topology.VPC_HOST + " via " + endpoint.vpcHostAddress());
+                "link set dev " + SIBLING + " up");
         forward(namespace);
     }
 
