@@ -1,0 +1,52 @@
+package culvert.ike;
+
+import culvert.model.InboundSaParameters;
+import culvert.model.OutboundSaParameters;
+import culvert.model.Spi;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** What the driver must do, in the order of the list that {@link IkeEndpoint#handle} returns. */
+public sealed interface IkeAction {
+
+    /**
+     * Send a datagram; when the local port is 4500, behind the non-ESP marker (RFC 3948 2.2).
+     *
+     * @param message without the marker
+     */
+    record Transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message)
+            implements IkeAction {}
+
+    /** Open packets of this SA, besides those of the SAs installed before. */
+    record InstallInboundSa(String tunnel, InboundSaParameters sa) implements IkeAction {}
+
+    /**
+     * Seal every packet of the tunnel with this SA from now on.
+     *
+     * @param peer where the packets go, with UDP encapsulation; the address alone counts without
+     */
+    record InstallOutboundSa(String tunnel, OutboundSaParameters sa, InetSocketAddress peer)
+            implements IkeAction {}
+
+    record RemoveInboundSa(String tunnel, Spi spi) implements IkeAction {}
+
+    /** Forget this SA; it may have been replaced by a newer one already. */
+    record RemoveOutboundSa(String tunnel, Spi spi) implements IkeAction {}
+
+    /** An authenticated message came from a new address of a peer behind a NAT (RFC 7296 2.23). */
+    record PeerEndpointChanged(String tunnel, InetSocketAddress peer) implements IkeAction {}
+
+    /**
+     * The tunnel is in another state now.
+     *
+     * @param reason why it is not up, for people
+     */
+    record TunnelStateChanged(String tunnel, TunnelState state, Optional<String> reason)
+            implements IkeAction {}
+
+    /** A line for the log. */
+    record Report(IkeEvent event) implements IkeAction {}
+
+    /** Keys for a packet analyser; only when {@link IkeTunnelSettings#exportKeys} asks for them. */
+    record ExportKeys(String tunnel, KeyExport keys) implements IkeAction {}
+}

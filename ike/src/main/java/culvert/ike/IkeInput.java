@@ -1,0 +1,42 @@
+package culvert.ike;
+
+import culvert.model.Spi;
+import java.net.InetSocketAddress;
+
+/** Everything that can happen to the IKE engine; {@link IkeEndpoint#handle} takes one at a time. */
+public sealed interface IkeInput {
+
+    /**
+     * A datagram came in on UDP 500, or on 4500 behind the non-ESP marker.
+     *
+     * @param message without the marker (RFC 3948 2.2); the engine keeps no reference to it
+     */
+    record DatagramReceived(InetSocketAddress local, InetSocketAddress remote, byte[] message)
+            implements IkeInput {}
+
+    /** The time that {@link IkeEndpoint#nextDeadlineNanos} named has come. Early is harmless. */
+    record TimerDue() implements IkeInput {}
+
+    /** The operator wants the tunnel up; also given once per tunnel at start. */
+    record TunnelUp(String tunnel) implements IkeInput {}
+
+    /**
+     * The operator wants the tunnel down: DELETE, and no answer to the peer until {@link TunnelUp}.
+     */
+    record TunnelDown(String tunnel) implements IkeInput {}
+
+    record RekeyIkeSa(String tunnel) implements IkeInput {}
+
+    record RekeyChildSa(String tunnel) implements IkeInput {}
+
+    /**
+     * The dataplane opened packets of this SA: the peer lives, and it uses its outbound half.
+     *
+     * @param lastPacketNanos when the last of them came, on the clock of {@code nowNanos}
+     */
+    record InboundTraffic(String tunnel, Spi inboundSpi, long lastPacketNanos)
+            implements IkeInput {}
+
+    /** The process ends: DELETE every IKE SA, start and answer nothing new. */
+    record ShutdownRequested() implements IkeInput {}
+}

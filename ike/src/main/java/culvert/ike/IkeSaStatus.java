@@ -1,0 +1,20 @@
+package culvert.ike;
+
+import culvert.ike.message.IkeSpi;
+
+/**
+ * A snapshot of the IKE SA that a tunnel uses.
+ *
+ * @param suite as proposals are written
+ * @param role {@code initiator} or {@code responder}, of this IKE SA
+ * @param rekeyInSeconds 0 when it is due
+ * @param rekeys since the peer was last authenticated
+ */
+public record IkeSaStatus(
+        String suite,
+        String role,
+        long establishedSeconds,
+        long rekeyInSeconds,
+        int rekeys,
+        IkeSpi initiatorSpi,
+        IkeSpi responderSpi) {}

@@ -1,0 +1,32 @@
+package culvert.ike;
+
+import culvert.model.Encapsulation;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A snapshot of one tunnel.
+ *
+ * @param reason why it is not up
+ * @param local our end of the IKE SA, or where the next attempt will start from
+ * @param natDetected whether a real NAT rewrites our address: the faked hash of forced
+ *     encapsulation does not count
+ * @param encapsulation in use: {@link Encapsulation#UDP} or {@link Encapsulation#ESP}, or what the
+ *     settings ask for while there is no IKE SA
+ * @param nextAttemptSeconds when the back-off ends
+ * @param attempts IKE SAs begun by us since the tunnel was last stable
+ * @param retransmits requests sent again since the start of the process
+ */
+public record IkeTunnelStatus(
+        TunnelState state,
+        Optional<String> reason,
+        InetSocketAddress local,
+        InetSocketAddress remote,
+        boolean natDetected,
+        Encapsulation encapsulation,
+        Optional<IkeSaStatus> ike,
+        Optional<ChildSaStatus> child,
+        OptionalLong nextAttemptSeconds,
+        int attempts,
+        long retransmits) {}

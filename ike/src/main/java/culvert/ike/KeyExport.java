@@ -1,0 +1,26 @@
+package culvert.ike;
+
+import culvert.model.EspSuite;
+import culvert.model.Spi;
+import java.net.InetAddress;
+
+/** Keys of one SA, in the open. */
+public sealed interface KeyExport {
+
+    /**
+     * One direction of a CHILD SA.
+     *
+     * @param source of the outer packets
+     * @param destination of the outer packets
+     * @param keymatHex the key, then the salt (RFC 4106 8.1)
+     */
+    record EspSa(
+            InetAddress source, InetAddress destination, Spi spi, EspSuite suite, String keymatHex)
+            implements KeyExport {
+
+        @Override
+        public String toString() {
+            return "EspSa[spi=" + spi + ", suite=" + suite.keyword() + "]";
+        }
+    }
+}
