@@ -14,6 +14,7 @@ module culvert.gateway {
     requires info.picocli;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.handler;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

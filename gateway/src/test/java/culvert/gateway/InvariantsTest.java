@@ -16,15 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What ARCHITECTURE.md calls invariants and module-info cannot say. */
 class InvariantsTest {
     private static final List<String> MODULES =
-            List.of(
-                    "model",
-                    "tun-io",
-                    "esp-dataplane",
-                    "ike",
-                    "bgp",
-                    "config",
-                    "lab",
-                    "gateway");
+            List.of("model", "tun-io", "esp-dataplane", "ike", "bgp", "config", "lab", "gateway");
     private static final JavaClasses CULVERT = compiledClasses();
 
     private static JavaClasses compiledClasses() {

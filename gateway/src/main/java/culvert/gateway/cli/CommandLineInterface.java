@@ -32,7 +32,8 @@ public final class CommandLineInterface implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> {
-                            // Commands answer expected trouble themselves: this is a bug of ours, so
+                            // Commands answer expected trouble themselves: this is a bug of ours,
+                            // so
                             // the trace is what helps.
                             failure.printStackTrace(command.getErr());
                             return ExitCode.FAILURE.number();

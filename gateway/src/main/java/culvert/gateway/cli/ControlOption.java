@@ -29,12 +29,7 @@ final class ControlOption {
         boolean answered =
                 switch (reply.exitCode()) {
                     case OK, DEGRADED, DOWN -> true;
-                    case FAILURE,
-                            USAGE,
-                            DAEMON_NOT_RUNNING,
-                            PERMISSION,
-                            CONFIG_INVALID,
-                            TIMEOUT ->
+                    case FAILURE, USAGE, DAEMON_NOT_RUNNING, PERMISSION, CONFIG_INVALID, TIMEOUT ->
                             false;
                 };
         (answered ? System.out : System.err).print(reply.text());

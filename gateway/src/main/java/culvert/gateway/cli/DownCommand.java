@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "down", description = "Deletes a tunnel's SAs and keeps it down until 'up' or a restart.", mixinStandardHelpOptions = true)
+@Command(
+        name = "down",
+        description = "Deletes a tunnel's SAs and keeps it down until 'up' or a restart.",
+        mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
     @Mixin private final ControlOption daemon = new ControlOption();
 

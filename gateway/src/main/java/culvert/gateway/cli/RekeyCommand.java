@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "rekey", description = "Rekeys the CHILD SA of a tunnel, or with --ike its IKE SA; traffic goes on.", mixinStandardHelpOptions = true)
+@Command(
+        name = "rekey",
+        description = "Rekeys the CHILD SA of a tunnel, or with --ike its IKE SA; traffic goes on.",
+        mixinStandardHelpOptions = true)
 final class RekeyCommand implements Callable<Integer> {
     @Mixin private final ControlOption daemon = new ControlOption();
 

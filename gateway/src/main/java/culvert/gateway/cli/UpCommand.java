@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "up", description = "Wants a tunnel up and starts an attempt at once.", mixinStandardHelpOptions = true)
+@Command(
+        name = "up",
+        description = "Wants a tunnel up and starts an attempt at once.",
+        mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     @Mixin private final ControlOption daemon = new ControlOption();
 

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Asks a running daemon over its control socket, with the JDK alone so that a command starts fast. */
+/**
+ * Asks a running daemon over its control socket, with the JDK alone so that a command starts fast.
+ */
 public final class ControlClient {
     private final Path socket;
 

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * What the command line may ask of the daemon. On the socket a request is one line of words; the
- * answer is one line with the exit code and then the text to print, ended by the connection's close.
+ * answer is one line with the exit code and then the text to print, ended by the connection's
+ * close.
  */
 public sealed interface ControlRequest {
     /** How {@link Status} is to be written. */

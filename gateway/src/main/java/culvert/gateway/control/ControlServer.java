@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The control socket, on the control loop: one line in, one answer out, close.
  *
- * <p>Only root, the daemon's user and members of its group may ask: the file's mode says so, and the
- * kernel's word on who connected (SO_PEERCRED) is checked again, because a mode can be changed.
+ * <p>Only root, the daemon's user and members of its group may ask: the file's mode says so, and
+ * the kernel's word on who connected (SO_PEERCRED) is checked again, because a mode can be changed.
  */
 public final class ControlServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlServer.class);

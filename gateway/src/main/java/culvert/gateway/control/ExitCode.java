@@ -1,6 +1,8 @@
 package culvert.gateway.control;
 
-/** What a command tells the shell. The numbers are part of the operator's surface and never change. */
+/**
+ * What a command tells the shell. The numbers are part of the operator's surface and never change.
+ */
 public enum ExitCode {
     OK(0),
     FAILURE(1),

@@ -108,8 +108,7 @@ public final class Gateway {
 
     private void begin() {
         tunnels.values().forEach(Tunnel::start);
-        loop.execute(
-                () -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
+        loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
         systemd.tell(SystemdNotify.READY);
         log.info(
@@ -140,8 +139,7 @@ public final class Gateway {
 
     private void openListeners() {
         for (int port : new int[] {IkeListener.IKE_PORT, IkeListener.NAT_TRAVERSAL_PORT}) {
-            InetSocketAddress local =
-                    new InetSocketAddress(config.site().outsideAddress(), port);
+            InetSocketAddress local = new InetSocketAddress(config.site().outsideAddress(), port);
             listeners.put(
                     port,
                     new IkeListener(
@@ -161,7 +159,7 @@ public final class Gateway {
                 IkeHandOff handOff = new IkeHandOff(loop, driver, tunnels, name);
                 tunnels.put(
                         name,
-                        new Tunnel(tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents()));
+                        new Tunnel(tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents(name)));
             }
         }
     }
@@ -199,10 +197,7 @@ public final class Gateway {
                             tunnel.dataplane().counters()));
         }
         Optional<String> active =
-                routes.stream()
-                        .map(StaticRoutes::target)
-                        .filter(this::isUp)
-                        .findFirst();
+                routes.stream().map(StaticRoutes::target).filter(this::isUp).findFirst();
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
@@ -211,8 +206,8 @@ public final class Gateway {
     }
 
     /**
-     * The shutdown hook. It ends with halt(0): a JVM that a signal ends would exit with 128 plus the
-     * signal's number, and an orderly end is a success.
+     * The shutdown hook. It ends with halt(0): a JVM that a signal ends would exit with 128 plus
+     * the signal's number, and an orderly end is a success.
      */
     private void endProcess() {
         systemd.tell(SystemdNotify.STOPPING);

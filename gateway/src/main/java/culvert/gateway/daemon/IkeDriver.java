@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on the
- * control loop, which owns all IKE state (invariant 2).
+ * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on
+ * the control loop, which owns all IKE state (invariant 2).
  */
 final class IkeDriver {
     private static final Logger log = LoggerFactory.getLogger(IkeDriver.class);
@@ -92,7 +92,9 @@ final class IkeDriver {
         return tunnel;
     }
 
-    /** A peer with a connected socket gets its messages from there, everyone else from a listener. */
+    /**
+     * A peer with a connected socket gets its messages from there, everyone else from a listener.
+     */
     private void transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message) {
         if (local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
             for (Tunnel tunnel : tunnels.values()) {
@@ -114,7 +116,9 @@ final class IkeDriver {
                         .formatted(
                                 event.tunnel(),
                                 event.text(),
-                                event.peerSaid().map(words -> "; the peer said " + words).orElse(""),
+                                event.peerSaid()
+                                        .map(words -> "; the peer said " + words)
+                                        .orElse(""),
                                 event.weSaid().map(words -> "; we said " + words).orElse(""));
         switch (event.severity()) {
             case INFO -> log.info(line);

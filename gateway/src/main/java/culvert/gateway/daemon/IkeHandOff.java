@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries IKE messages from a tunnel's inbound thread to the control loop. Bounded: a peer that floods
- * port 4500 with markers fills this tunnel's few places and then loses messages, nothing else.
+ * Carries IKE messages from a tunnel's inbound thread to the control loop. Bounded: a peer that
+ * floods port 4500 with markers fills this tunnel's few places and then loses messages, nothing
+ * else.
  */
 final class IkeHandOff implements IkeDatagramSink {
     private static final int MAX_WAITING = 64;

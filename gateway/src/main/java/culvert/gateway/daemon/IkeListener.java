@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * An unconnected UDP socket of the control loop: port 500 for the first exchange, and port 4500 for
- * whoever has no connected socket yet. A tunnel's own socket is connected to its peer, so the kernel
- * prefers it and only strangers and newcomers end here.
+ * whoever has no connected socket yet. A tunnel's own socket is connected to its peer, so the
+ * kernel prefers it and only strangers and newcomers end here.
  */
 final class IkeListener implements AutoCloseable {
     /** Where messages without their non-ESP marker go; called on the control loop. */
@@ -66,8 +66,8 @@ final class IkeListener implements AutoCloseable {
                                     local.getPort(),
                                     bound.cause().getMessage(),
                                     PortHolder.ofUdp(local.getPort()).stream()
-                                    .map(holder -> "; the port is held by " + holder.text())
-                                    .collect(Collectors.joining())));
+                                            .map(holder -> "; the port is held by " + holder.text())
+                                            .collect(Collectors.joining())));
         }
         this.channel = bound.channel();
     }

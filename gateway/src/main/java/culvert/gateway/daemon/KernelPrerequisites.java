@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 /** What the kernel must allow before the first tunnel, and what it should allow. */
 final class KernelPrerequisites {
     private static final Logger log = LoggerFactory.getLogger(KernelPrerequisites.class);
+
     private KernelPrerequisites() {}
 
     /**

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For debugging only: the keys of every SA in the two files of a Wireshark profile. Off unless {@code
- * run --debug-export-keys} asks, and then every start says so.
+ * For debugging only: the keys of every SA in the two files of a Wireshark profile. Off unless
+ * {@code run --debug-export-keys} asks, and then every start says so.
  */
 final class KeyFiles {
     private static final Logger log = LoggerFactory.getLogger(KeyFiles.class);

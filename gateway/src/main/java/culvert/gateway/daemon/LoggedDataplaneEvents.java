@@ -5,12 +5,18 @@ import culvert.model.Spi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts the rare events of the packet threads into the log. */
+/** Puts the rare events of one tunnel's packet threads into the log. */
 final class LoggedDataplaneEvents implements DataplaneEvents {
     private static final Logger log = LoggerFactory.getLogger(LoggedDataplaneEvents.class);
 
+    private final String tunnel;
+
+    LoggedDataplaneEvents(String tunnel) {
+        this.tunnel = tunnel;
+    }
+
     @Override
-    public void offloadDisabled(String tunnel, String offload, String reason) {
+    public void offloadDisabled(String offload, String reason) {
         log.warn(
                 "tunnel {}: {} turned off, traffic continues without it: {}",
                 tunnel,
@@ -19,7 +25,7 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
     }
 
     @Override
-    public void saRefused(String tunnel, Spi spi, String reason) {
+    public void saRefused(Spi spi, String reason) {
         log.warn("tunnel {}: SA {}: {}", tunnel, spi, reason);
     }
 

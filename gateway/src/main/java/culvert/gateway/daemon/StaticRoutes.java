@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The static routes of one connection: all point at the first tunnel of the file that is up.
  *
- * <p>While none is up they stay where they are. A TUN device whose tunnel has no SA drops what it is
- * given, so nothing follows the default route in the clear (invariant 6).
+ * <p>While none is up they stay where they are. A TUN device whose tunnel has no SA drops what it
+ * is given, so nothing follows the default route in the clear (invariant 6).
  */
 final class StaticRoutes {
     /** How a route gets into the kernel; tunnels go by name. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code status} knows at one moment; written as text by {@link StatusText} and as schema {@code
- * culvert.status/1} by {@link StatusJson}.
+ * What {@code status} knows at one moment; written as text by {@link StatusText} and as schema
+ * {@code culvert.status/1} by {@link StatusJson}.
  *
  * @param activeTunnel the tunnel that routes point at
  */

@@ -70,8 +70,7 @@ final class StatusText {
                 ike.child().map(sa -> sa.suite().keyword()).orElse("-"),
                 bytes(tunnel.traffic().bytesIn()),
                 bytes(tunnel.traffic().bytesOut()),
-                Long.toString(
-                        tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum()));
+                Long.toString(tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum()));
     }
 
     private static void appendTable(StringBuilder text, List<List<String>> rows) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells IKE which inbound SAs carried traffic: proof that the peer lives (RFC 7296 2.4), and the sign
- * that a rekeyed SA is in use.
+ * Tells IKE which inbound SAs carried traffic: proof that the peer lives (RFC 7296 2.4), and the
+ * sign that a rekeyed SA is in use.
  */
 final class TrafficWatch {
     private static final long INTERVAL_MILLIS = 100;

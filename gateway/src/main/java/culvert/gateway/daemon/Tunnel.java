@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One tunnel's own world: its TUN device, its connected UDP socket, its two packet threads (invariant
- * 3). Made and closed by the control loop.
+ * One tunnel's own world: its TUN device, its connected UDP socket, its two packet threads
+ * (invariant 3). Made and closed by the control loop.
  */
 final class Tunnel implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
@@ -48,8 +48,7 @@ final class Tunnel implements AutoCloseable {
         this.config = config;
         this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
         this.peer =
-                new InetSocketAddress(
-                        config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
+                new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
         this.tun = TunDevice.open(config.interfaceName());
         this.udp =
                 UdpSocket.bind(

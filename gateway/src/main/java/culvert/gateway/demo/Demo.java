@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The whole thing on this machine: a site, a gateway, two endpoints that play AWS, a VPC; tunnels come
- * up, traffic flows, one endpoint dies, the other takes over. Cleans up after itself, also on Ctrl-C
- * (the lab's shutdown hook).
+ * The whole thing on this machine: a site, a gateway, two endpoints that play AWS, a VPC; tunnels
+ * come up, traffic flows, one endpoint dies, the other takes over. Cleans up after itself, also on
+ * Ctrl-C (the lab's shutdown hook).
  */
 public final class Demo {
     /** Who plays AWS. */
@@ -53,7 +53,9 @@ public final class Demo {
     public ExitCode run() {
         if (!Capability.SYS_ADMIN.held()) {
             System.err.println(
-                    "the demo builds network namespaces: run it as root (" + Capability.SYS_ADMIN.advice() + ")");
+                    "the demo builds network namespaces: run it as root ("
+                            + Capability.SYS_ADMIN.advice()
+                            + ")");
             return ExitCode.PERMISSION;
         }
         out.printf(
@@ -61,7 +63,8 @@ public final class Demo {
                         + "The other side is %s.%n%n",
                 switch (peer) {
                     case CULVERT -> "a second Culvert in the responder role, one per endpoint";
-                    case STRONGSWAN -> "strongSwan, one charon per endpoint, configured as AWS's side";
+                    case STRONGSWAN ->
+                            "strongSwan, one charon per endpoint, configured as AWS's side";
                 });
         try (Topology topology = buildNetwork()) {
             try {
@@ -99,7 +102,8 @@ public final class Demo {
         progress.step("SIGTERM to the gateway");
         CulvertProcess.Stopped stopped = gateway.stop();
         progress.done(
-                "exit code %d after %d ms".formatted(stopped.exitCode(), stopped.took().toMillis()));
+                "exit code %d after %d ms"
+                        .formatted(stopped.exitCode(), stopped.took().toMillis()));
     }
 
     /** The script when there is one, for its JVM flags; an installed Culvert has only its JVM. */
@@ -112,7 +116,8 @@ public final class Demo {
 
     private void startEndpoints(Topology topology, Launcher launcher) {
         for (Endpoint endpoint : Endpoint.values()) {
-            progress.step("endpoint %s at %s".formatted(endpoint.role(), endpoint.outsideAddress()));
+            progress.step(
+                    "endpoint %s at %s".formatted(endpoint.role(), endpoint.outsideAddress()));
             running.add(
                     switch (peer) {
                         case CULVERT -> CulvertProcess.startAws(topology, endpoint, launcher);
@@ -204,7 +209,6 @@ public final class Demo {
             Thread.sleep(duration);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LabException("interrupted");
         }
     }
 }

@@ -24,7 +24,17 @@ class ControlRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "status", "status xml", "up", "up ", "up a b", "reboot now", "\0\0"})
+            strings = {
+                "",
+                " ",
+                "status",
+                "status xml",
+                "up",
+                "up ",
+                "up a b",
+                "reboot now",
+                "\0\0"
+            })
     void refusesEverythingElse(String line) {
         assertEquals(Optional.empty(), ControlRequest.ofLine(line));
     }
