@@ -1,0 +1,77 @@
+package culvert.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.lab.CulvertProcess;
+import culvert.lab.Endpoint;
+import culvert.lab.GatewaySpec;
+import culvert.lab.Launcher;
+import culvert.lab.Topology;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** What the integration tests of the gateway share: short liveness times, waiting, asserting. */
+final class LabGateway {
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private LabGateway() {}
+
+    /** The customer gateway with quick liveness checks, so that a death is noticed in a test's time. */
+    static GatewaySpec customer(Endpoint... endpoints) {
+        return GatewaySpec.customer(endpoints)
+                .withEachTunnel(tunnel -> tunnel.withLiveness("500ms", "2s", "250ms"));
+    }
+
+    static CulvertProcess start(Topology topology, GatewaySpec spec) {
+        return CulvertProcess.start(topology, topology.gateway(), spec, Launcher.ofSystem());
+    }
+
+    /** Waits for a condition; on failure says what was seen last. */
+    static void await(String what, Supplier<String> seen, BooleanSupplier condition) {
+        long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(
+                    System.nanoTime() - deadlineNanos < 0, () -> what + "; seen: " + seen.get());
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting: " + what, e);
+            }
+        }
+    }
+
+    static void awaitTunnel(CulvertProcess gateway, String tunnel, String state) {
+        await(
+                "tunnel " + tunnel + " becomes " + state,
+                () -> gateway.cli("status").stdout() + gateway.log(),
+                () -> gateway.status().tunnelState(tunnel).equals(state));
+    }
+
+    static void awaitReason(CulvertProcess gateway, String tunnel, String words) {
+        await(
+                "the reason of tunnel " + tunnel + " says '" + words + "'",
+                () -> gateway.cli("status").stdout() + gateway.log(),
+                () ->
+                        gateway.status()
+                                .text("tunnels", tunnel, "reason")
+                                .filter(reason -> reason.contains(words))
+                                .isPresent());
+    }
+
+    /** LAN to VPC and back: every request answered. */
+    static void assertPings(Topology topology) {
+        assertTrue(topology.lan().ping(Topology.VPC_HOST, 5).complete(), "LAN to VPC");
+        assertTrue(topology.vpc().ping(Topology.LAN_HOST, 5).complete(), "VPC to LAN");
+    }
+
+    static void assertOrderlyEnd(CulvertProcess gateway) {
+        CulvertProcess.Stopped stopped = gateway.stop();
+        assertEquals(0, stopped.exitCode(), gateway::log);
+        assertTrue(
+                stopped.took().compareTo(Duration.ofSeconds(5)) < 0,
+                () -> "took " + stopped.took());
+    }
+}
