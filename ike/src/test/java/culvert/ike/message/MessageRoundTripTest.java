@@ -79,7 +79,7 @@ class MessageRoundTripTest {
     }
 
     /** A sealed message protects every bit of itself. */
-    @Property(tries = 3)
+    @Property(tries = 12)
     void neverOpensASealedMessageWithABitChangedOrAnOctetMissing(
             @ForAll long seed, @ForAll @IntRange(max = 2) int suite) {
         RandomPayloads random = new RandomPayloads(seed);
