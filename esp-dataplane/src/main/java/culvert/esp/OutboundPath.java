@@ -129,15 +129,19 @@ final class OutboundPath implements PacketPath {
 
     private void install(OutboundSaParameters parameters) {
         try {
-            OutboundSa evicted = sad.install(OutboundSa.keyed(parameters, settings.crypto()));
-            if (evicted != null) {
-                events.saRefused(
-                        evicted.spi(),
-                        "outbound: removed, it was the oldest of "
-                                + (SecurityAssociationDatabase.LARGEST + 1));
-            }
+            install(OutboundSa.keyed(parameters, settings.crypto()));
         } catch (IllegalStateException e) {
             events.saRefused(parameters.spi(), "outbound: " + e.getMessage());
+        }
+    }
+
+    void install(OutboundSa sa) {
+        OutboundSa evicted = sad.install(sa);
+        if (evicted != null) {
+            events.saRefused(
+                    evicted.spi(),
+                    "outbound: removed, it was the oldest of "
+                            + (SecurityAssociationDatabase.LARGEST + 1));
         }
     }
 

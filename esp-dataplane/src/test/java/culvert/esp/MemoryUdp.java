@@ -1,0 +1,84 @@
+package culvert.esp;
+
+import culvert.tunio.Errno;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/** A UDP socket made of lists: what is sent stays, what is put in arrives. */
+final class MemoryUdp implements DatagramOutput, DatagramInput {
+    /** One send or receive. */
+    record Batch(byte[] octets, int segmentBytes, int trafficClass) {
+        List<byte[]> datagrams() {
+            int each = segmentBytes == 0 ? Math.max(octets.length, 1) : segmentBytes;
+            List<byte[]> datagrams = new ArrayList<>();
+            for (int at = 0; at < octets.length; at += each) {
+                datagrams.add(Arrays.copyOfRange(octets, at, Math.min(at + each, octets.length)));
+            }
+            return datagrams;
+        }
+    }
+
+    final List<Batch> sent = new ArrayList<>();
+    final Deque<Integer> sendErrors = new ArrayDeque<>();
+    final Deque<Batch> receivable = new ArrayDeque<>();
+    private Batch received = new Batch(new byte[0], 0, 0);
+    int receiveError = Errno.EAGAIN;
+
+    /** Has datagrams arrive in one receive; all but the last must be equally long. */
+    void arrive(int trafficClass, byte[]... datagrams) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] datagram : datagrams) {
+            all.writeBytes(datagram);
+        }
+        receivable.add(new Batch(all.toByteArray(), datagrams[0].length, trafficClass));
+    }
+
+    /** Every datagram sent. */
+    List<byte[]> datagrams() {
+        return sent.stream().flatMap(batch -> batch.datagrams().stream()).toList();
+    }
+
+    @Override
+    public int send(
+            MemorySegment buffer,
+            long offset,
+            int lengthBytes,
+            int segmentBytes,
+            int trafficClass) {
+        Integer error = sendErrors.poll();
+        if (error != null && error != 0) {
+            return -error;
+        }
+        byte[] octets = buffer.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
+        sent.add(new Batch(octets, segmentBytes, trafficClass));
+        return lengthBytes;
+    }
+
+    @Override
+    public int receive(MemorySegment buffer, long offset, int lengthBytes) {
+        Batch batch = receivable.poll();
+        if (batch == null) {
+            return -receiveError;
+        }
+        received = batch;
+        MemorySegment.copy(
+                batch.octets(), 0, buffer, ValueLayout.JAVA_BYTE, offset, batch.octets().length);
+        return batch.octets().length;
+    }
+
+    @Override
+    public int segmentBytes() {
+        return received.segmentBytes();
+    }
+
+    @Override
+    public int trafficClass() {
+        return received.trafficClass();
+    }
+}
