@@ -18,7 +18,9 @@ final class LabGateway {
 
     private LabGateway() {}
 
-    /** The customer gateway with quick liveness checks, so that a death is noticed in a test's time. */
+    /**
+     * The customer gateway with quick liveness checks, so that a death is noticed in a test's time.
+     */
     static GatewaySpec customer(Endpoint... endpoints) {
         return GatewaySpec.customer(endpoints)
                 .withEachTunnel(tunnel -> tunnel.withLiveness("500ms", "2s", "250ms"));
@@ -32,8 +34,7 @@ final class LabGateway {
     static void await(String what, Supplier<String> seen, BooleanSupplier condition) {
         long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() - deadlineNanos < 0, () -> what + "; seen: " + seen.get());
+            assertTrue(System.nanoTime() - deadlineNanos < 0, () -> what + "; seen: " + seen.get());
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {

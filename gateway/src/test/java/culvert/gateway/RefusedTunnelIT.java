@@ -34,8 +34,7 @@ class RefusedTunnelIT {
 
     private void assertRefused(StrongSwanSpec peer, String reason) {
         try (StrongSwanEndpoint broken =
-                        StrongSwanEndpoint.start(
-                                topology, topology.endpoint(Endpoint.AWS1), peer);
+                        StrongSwanEndpoint.start(topology, topology.endpoint(Endpoint.AWS1), peer);
                 CulvertProcess gateway =
                         LabGateway.start(topology, LabGateway.customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS2);
@@ -98,7 +97,9 @@ class RefusedTunnelIT {
                 CulvertProcess gateway =
                         LabGateway.start(topology, LabGateway.customer(Endpoint.AWS1))) {
             LabGateway.await(
-                    "the control socket", gateway::log, () -> gateway.cli("status").exitCode() == 5);
+                    "the control socket",
+                    gateway::log,
+                    () -> gateway.cli("status").exitCode() == 5);
             assertFalse(topology.lan().reaches(Topology.VPC_HOST, 10));
             LabGateway.await(
                     "the drops are counted",

@@ -70,7 +70,10 @@ class StrongSwanIT {
                                                                                 : "initiate")))) {
             topology.routeVpcVia(Endpoint.AWS1);
             if (strongSwanStarts) {
-                LabGateway.await("the control socket", gateway::log, () -> gateway.cli("status").exitCode() != 3);
+                LabGateway.await(
+                        "the control socket",
+                        gateway::log,
+                        () -> gateway.cli("status").exitCode() != 3);
                 peer.initiate();
             }
             gateway.awaitUp(LIMIT);
@@ -99,7 +102,8 @@ class StrongSwanIT {
             assertPings(topology);
             assertEquals(1, peer.listSas().size(), "one IKE SA is left");
             assertOrderlyEnd(gateway);
-            LabGateway.await("the peer has forgotten us", peer::log, () -> peer.listSas().isEmpty());
+            LabGateway.await(
+                    "the peer has forgotten us", peer::log, () -> peer.listSas().isEmpty());
         }
     }
 
@@ -123,8 +127,7 @@ class StrongSwanIT {
                 assertTrue(megabits > 1, direction + ": " + megabits + " Mbit/s");
             }
             CulvertStatus ours = gateway.status();
-            IkeSaReport.ChildSaReport theirs =
-                    aws1.listSas().getFirst().child().orElseThrow();
+            IkeSaReport.ChildSaReport theirs = aws1.listSas().getFirst().child().orElseThrow();
             assertEquals(
                     theirs.packetsIn(),
                     ours.number("tunnels", "aws-1", "traffic", "packetsOut"),

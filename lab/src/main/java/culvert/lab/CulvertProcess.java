@@ -24,14 +24,16 @@ public final class CulvertProcess implements AutoCloseable {
     private final Namespace namespace;
     private final Launcher launcher;
     private final Path directory;
+    private final List<String> runOptions;
     private LabProcess process;
 
     private CulvertProcess(
-            Namespace namespace, Launcher launcher, Path directory, LabProcess process) {
+            Namespace namespace, Launcher launcher, Path directory, List<String> runOptions) {
         this.namespace = namespace;
         this.launcher = launcher;
         this.directory = directory;
-        this.process = process;
+        this.runOptions = runOptions;
+        this.process = run();
     }
 
     /** Starts an endpoint of AWS that is a Culvert in role respond. */
@@ -41,20 +43,25 @@ public final class CulvertProcess implements AutoCloseable {
 
     /**
      * Starts {@code culvert run}; at most one per namespace. It is not yet up when this returns.
+     *
+     * @param runOptions more options of {@code run}
      */
     public static CulvertProcess start(
-            Topology topology, Namespace namespace, GatewaySpec spec, Launcher launcher) {
+            Topology topology,
+            Namespace namespace,
+            GatewaySpec spec,
+            Launcher launcher,
+            String... runOptions) {
         Path directory = topology.directory().resolve("culvert-" + namespace.role());
         write(directory, spec);
-        return new CulvertProcess(
-                namespace, launcher, directory, run(namespace, launcher, directory));
+        return new CulvertProcess(namespace, launcher, directory, List.of(runOptions));
     }
 
-    private static LabProcess run(Namespace namespace, Launcher launcher, Path directory) {
+    private LabProcess run() {
+        var arguments = new ArrayList<>(List.of("run", "-c", configuration(directory).toString()));
+        arguments.addAll(runOptions);
         return namespace.start(
-                "culvert",
-                launcher.with("run", "-c", configuration(directory).toString()),
-                environment(directory));
+                "culvert", launcher.with(arguments.toArray(String[]::new)), environment(directory));
     }
 
     /** Writes a changed configuration; the daemon takes it at the next {@code reload} or start. */
@@ -67,7 +74,7 @@ public final class CulvertProcess implements AutoCloseable {
         if (process.isAlive()) {
             throw new IllegalStateException("culvert already runs in " + namespace.role());
         }
-        process = run(namespace, launcher, directory);
+        process = run();
     }
 
     /**

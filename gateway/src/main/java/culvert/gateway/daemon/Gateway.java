@@ -159,7 +159,8 @@ public final class Gateway {
                 IkeHandOff handOff = new IkeHandOff(loop, driver, tunnels, name);
                 tunnels.put(
                         name,
-                        new Tunnel(tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents(name)));
+                        new Tunnel(
+                                tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents(name)));
             }
         }
     }
