@@ -44,7 +44,11 @@ public record Launcher(List<String> command) {
         classPath.ifPresent(path -> command.addAll(List.of("--class-path", path)));
         if (modulePath.isPresent()) {
             command.addAll(
-                    List.of("--enable-native-access=culvert.tunio", "--module", MAIN_MODULE));
+                    List.of(
+                            "--enable-native-access=culvert.tunio,io.netty.common",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "--module",
+                            MAIN_MODULE));
         } else {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", MAIN_CLASS));
         }

@@ -1,0 +1,161 @@
+package culvert.gateway.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import culvert.esp.DropReason;
+import culvert.esp.TrafficCounters;
+import culvert.gateway.control.ExitCode;
+import culvert.ike.ChildSaStatus;
+import culvert.ike.IkeSaStatus;
+import culvert.ike.IkeTunnelStatus;
+import culvert.ike.TunnelState;
+import culvert.ike.message.IkeSpi;
+import culvert.model.Encapsulation;
+import culvert.model.EspSuite;
+import culvert.model.Spi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StatusTest {
+    private static final StatusReport.Tunnel UP = tunnel("aws-1", "cv0", TunnelState.UP);
+    private static final StatusReport.Tunnel CONNECTING =
+            tunnel("aws-2", "cv1", TunnelState.CONNECTING);
+
+    private static StatusReport report(StatusReport.Tunnel... tunnels) {
+        return new StatusReport(
+                75, List.of(tunnels), 2, Optional.of("aws-1").filter(a -> tunnels[0] == UP));
+    }
+
+    private static StatusReport.Tunnel tunnel(String name, String device, TunnelState state) {
+        boolean up = state == TunnelState.UP;
+        IkeTunnelStatus ike =
+                new IkeTunnelStatus(
+                        state,
+                        up ? Optional.empty() : Optional.of("198.18.0.12 does not answer"),
+                        new InetSocketAddress(InetAddress.ofLiteral("198.18.0.1"), 4500),
+                        new InetSocketAddress(InetAddress.ofLiteral("198.18.0.11"), 4500),
+                        false,
+                        Encapsulation.UDP,
+                        up
+                                ? Optional.of(
+                                        new IkeSaStatus(
+                                                "aes256gcm16-prfsha384-ecp384",
+                                                "initiator",
+                                                11,
+                                                24_000,
+                                                0,
+                                                new IkeSpi(1),
+                                                new IkeSpi(2)))
+                                : Optional.empty(),
+                        up
+                                ? Optional.of(
+                                        new ChildSaStatus(
+                                                EspSuite.AES256_GCM16,
+                                                new Spi(0xc1a2b3c4),
+                                                new Spi(0x0badcafe),
+                                                11,
+                                                3000,
+                                                1,
+                                                List.of(),
+                                                List.of()))
+                                : Optional.empty(),
+                        OptionalLong.empty(),
+                        3,
+                        0);
+        TrafficCounters traffic =
+                new TrafficCounters(1, 84, 2, 1_500_000, 1, 1, 1, 1, Map.of(DropReason.REPLAY, 4L));
+        return new StatusReport.Tunnel(name, "aws", device, 1438, ike, traffic);
+    }
+
+    @Test
+    void jsonHasEveryFieldOfTheSchema() throws IOException {
+        Map<String, Object> json = JSON.std.mapFrom(StatusJson.write(report(UP, CONNECTING)));
+        assertEquals("culvert.status/1", json.get("schema"));
+        assertEquals("degraded", json.get("state"));
+        assertEquals(75, json.get("uptimeSeconds"));
+        assertEquals(
+                "{active=aws-1, installed=2}",
+                new java.util.TreeMap<>((Map<?, ?>) json.get("routes")).toString());
+        Map<?, ?> tunnel = (Map<?, ?>) ((List<?>) json.get("tunnels")).getFirst();
+        assertEquals(
+                List.of(
+                        "name",
+                        "connection",
+                        "interface",
+                        "state",
+                        "reason",
+                        "peerAddress",
+                        "localAddress",
+                        "natDetected",
+                        "encapsulation",
+                        "mtu",
+                        "ike",
+                        "esp",
+                        "traffic",
+                        "bgp"),
+                List.copyOf(tunnel.keySet()));
+        assertEquals("c1a2b3c4", ((Map<?, ?>) tunnel.get("esp")).get("spiIn"));
+        assertEquals("0badcafe", ((Map<?, ?>) tunnel.get("esp")).get("spiOut"));
+        assertEquals(24_000, ((Map<?, ?>) tunnel.get("ike")).get("rekeySeconds"));
+        Map<?, ?> traffic = (Map<?, ?>) tunnel.get("traffic");
+        assertEquals(1_500_000, traffic.get("bytesOut"));
+        assertEquals(4, ((Map<?, ?>) traffic.get("drops")).get("replay"));
+        assertEquals(0, ((Map<?, ?>) traffic.get("drops")).get("noSa"));
+    }
+
+    @Test
+    void jsonHasNullsWhileConnecting() throws IOException {
+        Map<String, Object> json = JSON.std.mapFrom(StatusJson.write(report(CONNECTING)));
+        Map<?, ?> tunnel = (Map<?, ?>) ((List<?>) json.get("tunnels")).getFirst();
+        assertTrue(tunnel.containsKey("ike") && tunnel.get("ike") == null);
+        assertTrue(tunnel.containsKey("esp") && tunnel.get("esp") == null);
+        assertEquals("198.18.0.12 does not answer", tunnel.get("reason"));
+    }
+
+    @Test
+    void textAnswersInItsFirstLineAndNamesEveryReason() {
+        List<String> lines = StatusText.write(report(UP, CONNECTING)).lines().toList();
+        assertEquals(
+                "degraded: 1 of 2 tunnels up, 2 routes via aws-1, running for 1m15s",
+                lines.getFirst());
+        assertTrue(lines.get(1).startsWith("TUNNEL"), lines.get(1));
+        assertTrue(lines.get(2).contains("aes256gcm16-prfsha384-ecp384"), lines.get(2));
+        assertTrue(lines.get(3).contains("connecting"), lines.get(3));
+        assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(4));
+    }
+
+    @Test
+    void healthDecidesTheExitCode() {
+        assertEquals(ExitCode.OK, report(UP).health().exitCode());
+        assertEquals(ExitCode.DEGRADED, report(UP, CONNECTING).health().exitCode());
+        assertEquals(ExitCode.DOWN, report(CONNECTING).health().exitCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0B", "999, 999B", "1000, 1.0kB", "1500000, 1.5MB", "20000000000, 20GB"})
+    void bytesAreShort(long bytes, String text) {
+        assertEquals(text, StatusText.bytes(bytes));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0s", "59, 59s", "270, 4m30s", "7260, 2h1m", "183600, 2d3h"})
+    void agesHaveTwoUnits(long seconds, String text) {
+        assertEquals(text, StatusText.age(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"198.18.0.1, 1438", "2001:db8::1, 1418"})
+    void mtuIsWhatAwsPublishesForGcmInUdp(String outside, int mtuBytes) {
+        assertEquals(mtuBytes, TunnelMtu.inUdp(InetAddress.ofLiteral(outside)));
+    }
+}
