@@ -145,7 +145,7 @@ public final class NatRelay {
             if (delayNanos == 0) {
                 send(datagram);
             } else {
-                timer.schedule(() -> send(datagram), delayNanos, TimeUnit.NANOSECONDS);
+                var _ = timer.schedule(() -> send(datagram), delayNanos, TimeUnit.NANOSECONDS);
             }
         }
 
