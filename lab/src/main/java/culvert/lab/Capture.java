@@ -62,8 +62,9 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * @throws LabException that names the first frames when any carries something other than ARP,
-     *     IKE or ESP in UDP
+     * Checks that nothing seen so far was {@link #PLAINTEXT}.
+     *
+     * @throws LabException that shows the first frames that were
      */
     public void requireNoPlaintext() {
         String leaked = read(PLAINTEXT);

@@ -76,6 +76,7 @@ final class EchoProbe {
 
     private static void sendAll(DatagramChannel channel, Plan plan, long[] due) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
+        int refused = 0;
         long startNanos = System.nanoTime();
         for (int number = 0; number < plan.count; number++) {
             due[number] = startNanos + number * plan.intervalNanos;
@@ -86,10 +87,12 @@ final class EchoProbe {
             try {
                 channel.send(request, plan.server);
             } catch (IOException e) {
-                // Unreachable at this moment; the request counts as sent and lost, and the next one
-                // follows.
-                continue;
+                // Unreachable at this moment: sent and lost, and the next one follows.
+                refused++;
             }
+        }
+        if (refused > 0) {
+            System.out.println(refused + " requests found no way out");
         }
     }
 

@@ -65,6 +65,16 @@ public enum Endpoint {
         return "Culvert.lab_only_tunnel_" + number + ".8fKq";
     }
 
+    /** Where the customer gateway reaches it through a {@link NatRelay}. */
+    public String relayAddress() {
+        return "198.18.0.2" + number;
+    }
+
+    /** Where the customer gateway seems to be, seen through a {@link NatRelay}. */
+    public String translatedAddress() {
+        return "198.18.0.3" + number;
+    }
+
     /** Its address on the wire to the VPC host, a /30. */
     String vpcSideAddress() {
         return transit + ".1";

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -91,6 +93,8 @@ final class LabRun {
 
     /** Ends every process in the run's namespaces and removes namespaces, directory and lock. */
     void remove() {
+        namespaces().forEach(LabRun::killProcesses);
+        KeptLogs.keep(id, directory);
         removeLeftovers();
         try {
             Files.deleteIfExists(lock());
@@ -104,24 +108,34 @@ final class LabRun {
     }
 
     private void removeLeftovers() {
-        String prefix = namespaceName("");
-        List<String> namespaces =
-                Command.run("ip netns list")
-                        .lines()
-                        .map(line -> line.split(" ")[0])
-                        .filter(name -> name.startsWith(prefix))
-                        .toList();
-        namespaces.forEach(LabRun::killProcesses);
-        namespaces.forEach(name -> Command.run("ip netns del " + name));
+        // Another lab that opens may be removing the same dead run: what is gone already is no
+        // failure.
+        for (String namespace : namespaces()) {
+            killProcesses(namespace);
+            Command.attempt(Command.words("ip netns del " + namespace), "", Command.TIME_LIMIT);
+        }
+        List<String> left = namespaces();
+        if (!left.isEmpty()) {
+            throw new LabException("cannot delete namespaces " + left);
+        }
         deleteTree(directory);
+    }
+
+    private List<String> namespaces() {
+        String prefix = namespaceName("");
+        return Command.run("ip netns list")
+                .lines()
+                .map(line -> line.split(" ")[0])
+                .filter(name -> name.startsWith(prefix))
+                .toList();
     }
 
     private static void killProcesses(String namespace) {
         List<ProcessHandle> processes =
-                Command.run("ip netns pids " + namespace)
+                Command.attempt(Command.words("ip netns pids " + namespace), "", Command.TIME_LIMIT)
+                        .stdout()
                         .lines()
-                        .map(String::strip)
-                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
                         .toList();
         processes.forEach(ProcessHandle::destroyForcibly);
         long deadlineNanos = System.nanoTime() + END_OF_KILLED_PROCESS.toNanos();
@@ -137,7 +151,9 @@ final class LabRun {
             locks = files.filter(file -> file.toString().endsWith(LOCK_SUFFIX)).toList();
         }
         for (Path lock : locks) {
-            if (!isAlive(Files.readSymbolicLink(lock).toString())) {
+            // The link dangles, so "exists" must not follow it.
+            boolean present = Files.exists(lock, LinkOption.NOFOLLOW_LINKS);
+            if (present && !isAlive(Files.readSymbolicLink(lock).toString())) {
                 String name = lock.getFileName().toString();
                 new LabRun(name.substring(0, name.length() - LOCK_SUFFIX.length())).remove();
             }
@@ -177,6 +193,9 @@ final class LabRun {
                             return FileVisitResult.CONTINUE;
                         }
                     });
+        } catch (NoSuchFileException e) {
+            // Somebody else is removing it.
+            return;
         } catch (IOException e) {
             throw new LabException("cannot remove " + root + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,5 @@
 package culvert.lab;
 
-import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -67,28 +66,7 @@ public final class Link {
         namespace.attempt("tc qdisc del dev " + name + " clsact");
     }
 
-    /** Delays frames sent here; replaces an earlier delay. Needs the kernel's netem. */
-    public void delay(Duration delay, Duration jitter) {
-        CommandResult result =
-                namespace.attempt(
-                        "tc qdisc replace dev %s root netem delay %dms %dms"
-                                .formatted(name, delay.toMillis(), jitter.toMillis()));
-        if (!result.succeeded()) {
-            throw new LabException(
-                    "cannot delay frames on "
-                            + this
-                            + ": "
-                            + result.stderr().strip()
-                            + " (the kernel needs sch_netem)");
-        }
-    }
-
-    /** Ends {@link #delay}. */
-    public void clearDelay() {
-        namespace.attempt("tc qdisc del dev " + name + " root");
-    }
-
-    /** Bytes received and sent so far, from the interface's counters. */
+    /** What was received and sent so far, by the interface's counters. */
     public Traffic traffic() {
         String directory = "/sys/class/net/" + name + "/statistics/";
         String files =

@@ -2,17 +2,25 @@ package culvert.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The program that measures inside a namespace; {@link Probes} starts it and reads what it prints.
+ * The program that measures and relays inside a namespace; {@link Probes} and {@link NatRelay}
+ * start it.
  *
  * <pre>
  *  echo-server PORT
  *  echo-client HOST PORT INTERVAL_MICROS COUNT SIZE_BYTES
  *  tcp-server PORT
  *  tcp-client HOST PORT STREAMS SECONDS up|down
+ *  nat-relay FRONT BACK TARGET DELAY_NANOS JITTER_NANOS LOSS DUPLICATION SEED
  * </pre>
  */
 public final class ProbeMain {
@@ -33,6 +41,7 @@ public final class ProbeMain {
                                     Integer.parseInt(arguments[3]),
                                     TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[4])),
                                     arguments[5].equals("up")));
+            case "nat-relay" -> NatRelay.run(arguments);
             default -> {
                 System.err.println("unknown probe: " + String.join(" ", arguments));
                 System.exit(2);
@@ -50,5 +59,30 @@ public final class ProbeMain {
 
     private static InetSocketAddress server(String[] arguments) {
         return new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
+    }
+
+    /** Starts this program in a namespace. */
+    static LabProcess start(Namespace namespace, String kind, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Launcher.javaExecutable());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(location());
+        command.add(kind);
+        command.addAll(List.of(arguments));
+        return namespace.start(kind, command, Map.of());
+    }
+
+    /** The probes need nothing but the JDK and these classes, wherever they were loaded from. */
+    private static List<String> location() {
+        String main = ProbeMain.class.getName();
+        try {
+            URI source =
+                    ProbeMain.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            return source.getScheme().equals("file")
+                    ? List.of("-cp", Path.of(source).toString(), main)
+                    : List.of("-m", "culvert.lab/" + main);
+        } catch (URISyntaxException e) {
+            throw new LabException("cannot tell where the lab's classes are: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,12 +1,6 @@
 package culvert.lab;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Starts measuring programs in namespaces: UDP echo for gaps and round trips, bulk TCP for
@@ -22,7 +16,7 @@ public final class Probes {
 
     /** An echo server on {@link #ECHO_PORT}, ready when this returns. */
     public static LabProcess echoServer(Namespace namespace) {
-        LabProcess server = probe(namespace, "echo-server", Integer.toString(ECHO_PORT));
+        LabProcess server = ProbeMain.start(namespace, "echo-server", Integer.toString(ECHO_PORT));
         server.awaitLine(EchoProbe.READY, START_LIMIT);
         return server;
     }
@@ -40,7 +34,7 @@ public final class Probes {
             int sizeBytes) {
         long count = Math.max(1, duration.dividedBy(interval));
         LabProcess client =
-                probe(
+                ProbeMain.start(
                         namespace,
                         "echo-client",
                         address,
@@ -73,7 +67,7 @@ public final class Probes {
 
     /** A bulk TCP server on {@link #TCP_PORT}, ready when this returns. */
     public static LabProcess tcpServer(Namespace namespace) {
-        LabProcess server = probe(namespace, "tcp-server", Integer.toString(TCP_PORT));
+        LabProcess server = ProbeMain.start(namespace, "tcp-server", Integer.toString(TCP_PORT));
         server.awaitLine(TcpThroughput.READY, START_LIMIT);
         return server;
     }
@@ -88,7 +82,7 @@ public final class Probes {
     public static double tcpMegabitsPerSecond(
             Namespace namespace, String address, int streams, int seconds, Direction direction) {
         LabProcess client =
-                probe(
+                ProbeMain.start(
                         namespace,
                         "tcp-client",
                         address,
@@ -100,29 +94,5 @@ public final class Probes {
                 client.awaitLine(
                         TcpThroughput.REPORT, Duration.ofSeconds(seconds).plus(START_LIMIT));
         return Double.parseDouble(line.substring(TcpThroughput.REPORT.length()));
-    }
-
-    private static LabProcess probe(Namespace namespace, String kind, String... arguments) {
-        var command = new ArrayList<String>();
-        command.add(Launcher.javaExecutable());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-        command.addAll(location());
-        command.add(kind);
-        command.addAll(List.of(arguments));
-        return namespace.start(kind, command, Map.of());
-    }
-
-    /** The probes need nothing but the JDK and these classes, wherever they were loaded from. */
-    private static List<String> location() {
-        String main = ProbeMain.class.getName();
-        try {
-            URI source =
-                    ProbeMain.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-            return source.getScheme().equals("file")
-                    ? List.of("-cp", Path.of(source).toString(), main)
-                    : List.of("-m", "culvert.lab/" + main);
-        } catch (URISyntaxException e) {
-            throw new LabException("cannot tell where the lab's classes are: " + e.getMessage(), e);
-        }
     }
 }

@@ -267,10 +267,11 @@ public final class StrongSwanEndpoint implements AutoCloseable {
     /** Rules and routes of table 220 that a killed charon leaves behind. */
     private void removeRoutingOfFormerRun() {
         for (int preference : List.of(210, 220)) {
-            while (namespace.attempt("ip rule del pref " + preference).succeeded()) {
-                // Each call removes one; a rule may be there more than once.
-                continue;
-            }
+            // Each call removes one; a rule may be there more than once.
+            boolean removed;
+            do {
+                removed = namespace.attempt("ip rule del pref " + preference).succeeded();
+            } while (removed);
         }
         namespace.attempt("ip route flush table 220");
         try {

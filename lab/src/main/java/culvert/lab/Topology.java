@@ -73,11 +73,18 @@ public final class Topology implements AutoCloseable {
         var topology = new Topology(run);
         try {
             Runtime.getRuntime().addShutdownHook(topology.cleanup);
-            new Wiring(topology).build();
+            topology.build();
             return topology;
         } catch (RuntimeException e) {
             topology.close();
             throw e;
+        }
+    }
+
+    // Locked, so that a shutdown removes all of a lab that is being built, or finds it not begun.
+    private synchronized void build() {
+        if (!removed) {
+            new Wiring(this).build();
         }
     }
 

@@ -25,7 +25,7 @@ final class Wiring {
                     "vpc aws1",
                     "vpc aws2");
 
-    private static final String BRIDGE = "br0";
+    static final String BRIDGE = "br0";
 
     // Behind whatever a gateway installs, so that it counts only while the endpoint's own tunnel
     // has no route.

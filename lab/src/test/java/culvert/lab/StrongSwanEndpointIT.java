@@ -88,6 +88,13 @@ class StrongSwanEndpointIT {
             assertFalse(topology.lan().reaches(Topology.VPC_HOST, 2));
             aws2.process().thaw();
             assertTrue(topology.lan().reaches(Topology.VPC_HOST, 5));
+
+            topology.impair(Endpoint.AWS2, Fault.discardEsp());
+            assertFalse(topology.lan().reaches(Topology.VPC_HOST, 2));
+            customer.rekeyChild();
+            customer.awaitLog("CHILD_SA net{2} established", LIMIT);
+            topology.impair(Endpoint.AWS2, Fault.discardIke());
+            assertTrue(topology.lan().ping(Topology.VPC_HOST, 3).complete());
         }
     }
 

@@ -7,30 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class TopologyIT {
     @Test
     void twoLabsLiveSideBySideAndLeaveNothingBehind() {
-        List<String> before = machine();
         Path directory;
+        String ids;
         LabProcess sleeper;
         try (Topology one = Topology.open();
                 Topology two = Topology.open()) {
             assertFalse(one.id().equals(two.id()));
             assertTrue(two.gateway().reaches(Endpoint.AWS2.outsideAddress(), 1));
+            ids = "culvert-(" + one.id() + "|" + two.id() + ")-.*";
+            assertEquals(12, namespaces(ids));
             sleeper = one.vpc().start("sleep", "sleep 1000");
             directory = one.directory();
             assertTrue(Files.isDirectory(directory));
+            // Nothing but namespaces is ever visible outside.
+            assertFalse(Command.run("ip -o link").contains(Wiring.OUTSIDE));
         }
         assertFalse(sleeper.isAlive());
         assertFalse(Files.exists(directory));
-        assertEquals(before, machine());
+        assertEquals(0, namespaces(ids));
     }
 
     @Test
@@ -73,7 +77,9 @@ class TopologyIT {
         try (Topology topology = Topology.open()) {
             Namespace gateway = topology.gateway();
             String address = Endpoint.AWS1.outsideAddress();
+            long before = topology.outside().traffic().packetsOut();
             assertTrue(gateway.ping(address, 5).complete());
+            assertTrue(topology.outside().traffic().packetsOut() >= before + 5);
 
             topology.drop(Endpoint.AWS1);
             assertEquals(0, gateway.ping(address, 2).answers());
@@ -117,7 +123,7 @@ class TopologyIT {
         try (Topology topology = Topology.open()) {
             assertTrue(topology.gateway().reaches(Topology.ROUTER, 1));
             assertFalse(Files.exists(leftover));
-            assertFalse(Files.exists(lock, java.nio.file.LinkOption.NOFOLLOW_LINKS));
+            assertFalse(Files.exists(lock, LinkOption.NOFOLLOW_LINKS));
             orphan.awaitExit(Duration.ofSeconds(5));
         }
     }
@@ -141,11 +147,10 @@ class TopologyIT {
         return words[List.of(words).indexOf("dev") + 1];
     }
 
-    /** Namespaces and interfaces that the machine has, other labs' aside. */
-    private static List<String> machine() {
-        var names = new TreeSet<String>();
-        Command.run("ip netns list").lines().forEach(names::add);
-        Command.run("ip -o link").lines().map(line -> line.split(": ")[1]).forEach(names::add);
-        return List.copyOf(names);
+    private static long namespaces(String pattern) {
+        return Command.run("ip netns list")
+                .lines()
+                .filter(line -> line.split(" ")[0].matches(pattern))
+                .count();
     }
 }
