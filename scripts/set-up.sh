@@ -1,6 +1,12 @@
 # Sourced by ./culvert and ./verify: finds what they need and, as root on a machine with apt, installs it.
 # Nothing here runs by itself; every installation says first what it installs and why.
 
+# strongSwan with what plays AWS's side in user space (kernel-libipsec).
+strongswan_packages=(
+  strongswan-swanctl strongswan-charon libcharon-extra-plugins libstrongswan-extra-plugins
+  libstrongswan-standard-plugins
+)
+
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 die() {
