@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A socket that holds a UDP port in the calling thread's network namespace, and whose it is.
@@ -72,20 +72,20 @@ public record PortHolder(InetSocketAddress local, int pid, String command) {
     }
 
     private static List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        for (Path table : List.of(UDP, UDP6)) {
-            try {
-                Files.readAllLines(table).stream()
-                        .skip(1)
-                        .map(PortHolder::parse)
-                        .flatMap(Optional::stream)
-                        .forEach(rows::add);
-            } catch (IOException e) {
-                // A kernel without IPv6 has no udp6, and without /proc nothing can be said.
-                continue;
-            }
+        return Stream.of(UDP, UDP6)
+                .flatMap(table -> lines(table).stream().skip(1))
+                .map(PortHolder::parse)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A kernel without IPv6 has no udp6, and without /proc nothing can be said. */
+    private static List<String> lines(Path table) {
+        try {
+            return Files.readAllLines(table);
+        } catch (IOException e) {
+            return List.of();
         }
-        return rows;
     }
 
     /** {@code sl local rem st tx:rx tr:when retrnsmt uid timeout inode ...}, split at spaces. */

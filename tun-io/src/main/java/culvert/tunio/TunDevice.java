@@ -139,9 +139,11 @@ public final class TunDevice implements AutoCloseable {
      */
     public int read(MemorySegment buffer, long offset, int lengthBytes) {
         long address = NativeRange.address(buffer, offset, lengthBytes);
-        int result = Libc.read(readCallState, fd, address, lengthBytes);
-        Reference.reachabilityFence(buffer);
-        return result;
+        try {
+            return Libc.read(readCallState, fd, address, lengthBytes);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /**
@@ -153,9 +155,11 @@ public final class TunDevice implements AutoCloseable {
      */
     public int write(MemorySegment buffer, long offset, int lengthBytes) {
         long address = NativeRange.address(buffer, offset, lengthBytes);
-        int result = Libc.write(writeCallState, fd, address, lengthBytes);
-        Reference.reachabilityFence(buffer);
-        return result;
+        try {
+            return Libc.write(writeCallState, fd, address, lengthBytes);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /** Deletes the interface. */
