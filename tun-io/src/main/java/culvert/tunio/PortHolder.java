@@ -1,6 +1,7 @@
 package culvert.tunio;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -66,8 +67,12 @@ public record PortHolder(InetSocketAddress local, int pid, String command) {
     private static boolean overlaps(InetSocketAddress held, InetSocketAddress wanted) {
         InetAddress a = held.getAddress();
         InetAddress b = wanted.getAddress();
+        // A socket on [::] takes IPv4 too unless IPV6_V6ONLY, which /proc does not show.
+        boolean sameFamily =
+                a.getClass() == b.getClass()
+                        || (a instanceof Inet6Address && a.isAnyLocalAddress());
         return held.getPort() == wanted.getPort()
-                && a.getClass() == b.getClass()
+                && sameFamily
                 && (a.isAnyLocalAddress() || b.isAnyLocalAddress() || a.equals(b));
     }
 
