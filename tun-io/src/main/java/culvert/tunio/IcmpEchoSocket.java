@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -124,7 +125,9 @@ public final class IcmpEchoSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             sendHeader.name(SocketAddress.encode(arena, new InetSocketAddress(destination, 0)));
             sendHeader.data(sendMemory.address(), request.length);
-            return Libc.sendmsg(fd, sendHeader.address(), MSG_DONTWAIT);
+            return Libc.sendmsg(fd, sendHeader.memory(), MSG_DONTWAIT);
+        } finally {
+            Reference.reachabilityFence(sendMemory);
         }
     }
 
@@ -133,7 +136,7 @@ public final class IcmpEchoSocket implements AutoCloseable {
         for (int i = 0; i < MAX_PACKETS_PER_RECEIVE; i++) {
             receiveHeader.name(peerMemory);
             receiveHeader.data(receiveMemory.address(), RECEIVE_BYTES);
-            int received = Libc.recvmsg(fd, receiveHeader.address(), MSG_DONTWAIT);
+            int received = Libc.recvmsg(fd, receiveHeader.memory(), MSG_DONTWAIT);
             if (received == -Errno.EAGAIN || received == -Errno.EBADF) {
                 return Optional.empty();
             }
