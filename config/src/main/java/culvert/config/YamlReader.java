@@ -54,9 +54,7 @@ final class YamlReader {
         try {
             return reader.document();
         } catch (MarkedYamlEngineException e) {
-            YamlSyntax.Words words = YamlSyntax.words(e);
-            Position at = e.getProblemMark().map(Position::of).orElse(reader.reached);
-            problems.error(at, words.what(), words.hint());
+            YamlSyntax.report(e, reader.reached, problems);
         } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The scanner checks few numbers, so that an escape such as "\UFFFFFFFF" comes back as
             // an exception of the Java runtime without a place.
