@@ -145,7 +145,7 @@ final class FieldsCheck {
                     node.at(),
                     key.name() + " must be a list",
                     node instanceof Scalar scalar && Words.isPrintable(scalar.text())
-                            ? "write %s: [%s]".formatted(key.name(), scalar.text())
+                            ? "write %s: [%s]".formatted(key.name(), listItem(scalar.text()))
                             : "write " + example(key));
             return;
         }
@@ -248,6 +248,11 @@ final class FieldsCheck {
     private static boolean isNeeded(ConfigKey key) {
         return key.presence() instanceof Presence.Required
                 || key.presence() instanceof Presence.Depends;
+    }
+
+    /** A word that starts with a colon, such as ::/0, is no text between brackets. */
+    private static String listItem(String word) {
+        return word.startsWith(":") ? '"' + word + '"' : word;
     }
 
     /** The key with a value that would be right. */

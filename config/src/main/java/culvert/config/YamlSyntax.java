@@ -62,7 +62,7 @@ final class YamlSyntax {
                     here(
                             "expected the node content",
                             "a value is missing here",
-                            "write the value, or remove the comma or bracket"),
+                            "write the value, or put quotes around a text that starts with ':'"),
                     here(
                             "tag handle",
                             "tags are not understood here",
