@@ -2,7 +2,9 @@ package culvert.config;
 
 import culvert.model.IpPrefix;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,6 +65,7 @@ final class AddressChecks {
     }
 
     private void checkInsides() {
+        List<Outside> outsides = outsides(gateway);
         Map<IpPrefix, TunnelDraft> blocks = new HashMap<>();
         for (TunnelDraft tunnel : gateway.tunnels()) {
             Optional<Located<InsideAddress>> inside = tunnel.insideAddress();
@@ -77,7 +80,7 @@ final class AddressChecks {
                         "%s is the inside block of %s already".formatted(block, other.label()),
                         "give each tunnel a block of its own");
             }
-            outsideWithin(block)
+            within(block, outsides)
                     .ifPresent(
                             address ->
                                     problems.error(
@@ -89,30 +92,36 @@ final class AddressChecks {
         }
     }
 
-    /** An address that packets of a tunnel have outside. */
+    /** An address that packets of a tunnel have outside, ours or a peer's. */
     record Outside(InetAddress address, String words) {}
 
-    private Optional<Outside> outsideWithin(IpPrefix prefix) {
-        return outsideWithin(gateway, prefix);
+    static List<Outside> outsides(GatewayDraft gateway) {
+        List<Outside> outsides = new ArrayList<>();
+        gateway.outsideAddress()
+                .map(Located::value)
+                .ifPresent(
+                        ours ->
+                                outsides.add(
+                                        new Outside(
+                                                ours,
+                                                "our outside-address " + ours.getHostAddress())));
+        for (TunnelDraft tunnel : gateway.tunnels()) {
+            tunnel.peerAddress()
+                    .map(Located::value)
+                    .ifPresent(
+                            peer ->
+                                    outsides.add(
+                                            new Outside(
+                                                    peer,
+                                                    "the peer-address %s of %s"
+                                                            .formatted(
+                                                                    peer.getHostAddress(),
+                                                                    tunnel.label()))));
+        }
+        return outsides;
     }
 
-    /** The first outside address, ours or a peer's, that lies in the prefix. */
-    static Optional<Outside> outsideWithin(GatewayDraft gateway, IpPrefix prefix) {
-        Optional<InetAddress> ours = gateway.outsideAddress().map(Located::value);
-        if (ours.filter(prefix::contains).isPresent()) {
-            return Optional.of(
-                    new Outside(ours.get(), "our outside-address " + ours.get().getHostAddress()));
-        }
-        for (TunnelDraft tunnel : gateway.tunnels()) {
-            Optional<InetAddress> peer = tunnel.peerAddress().map(Located::value);
-            if (peer.filter(prefix::contains).isPresent()) {
-                return Optional.of(
-                        new Outside(
-                                peer.get(),
-                                "the peer-address %s of %s"
-                                        .formatted(peer.get().getHostAddress(), tunnel.label())));
-            }
-        }
-        return Optional.empty();
+    static Optional<Outside> within(IpPrefix prefix, List<Outside> outsides) {
+        return outsides.stream().filter(o -> prefix.contains(o.address())).findFirst();
     }
 }

@@ -147,14 +147,16 @@ final class AddressTypes {
         return address(slash < 0 ? word : word.substring(0, slash))
                 .then(
                         address ->
-                                insideAddress(address, slash < 0 ? "" : word.substring(slash + 1)));
+                                insideAddress(
+                                        word, address, slash < 0 ? "" : word.substring(slash + 1)));
     }
 
-    private static Parsed<InsideAddress> insideAddress(InetAddress address, String length) {
+    private static Parsed<InsideAddress> insideAddress(
+            String word, InetAddress address, String length) {
         int wanted = InsideAddress.lengthFor(address);
         if (!length.equals(Integer.toString(wanted))) {
             return bad(
-                    "an inside address is one host of a /30 (IPv4) or a /126 (IPv6)",
+                    quote(word) + " is not a host of a /%d".formatted(wanted),
                     "write %s/%d".formatted(address.getHostAddress(), wanted));
         }
         IpPrefix block = IpPrefix.containing(address, wanted);

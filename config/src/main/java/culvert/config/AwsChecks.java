@@ -60,7 +60,7 @@ final class AwsChecks {
     }
 
     private void checkTunnels(ConnectionDraft connection) {
-        int tunnels = connection.tunnels().size();
+        int tunnels = connection.fields().itemCount(ConfigKeys.TUNNELS);
         Position at = connection.fields().keyAt(ConfigKeys.TUNNELS);
         if (tunnels == 1) {
             problems.warning(
@@ -79,9 +79,15 @@ final class AwsChecks {
     private void checkTunnel(TunnelDraft tunnel) {
         tunnel.insideAddress().ifPresent(this::checkInside);
         checkLifetime(
-                tunnel.ike().value(ConfigKeys.IKE_LIFETIME), "ike", LONGEST_IKE_LIFETIME, "8h");
+                tunnel.ike().value(ConfigKeys.IKE_LIFETIME),
+                "an IKE SA",
+                LONGEST_IKE_LIFETIME,
+                "8h");
         checkLifetime(
-                tunnel.esp().value(ConfigKeys.ESP_LIFETIME), "esp", LONGEST_ESP_LIFETIME, "1h");
+                tunnel.esp().value(ConfigKeys.ESP_LIFETIME),
+                "a CHILD SA",
+                LONGEST_ESP_LIFETIME,
+                "1h");
         tunnel.ike().values(ConfigKeys.IKE_PROPOSALS).forEach(this::checkIkeProposal);
         tunnel.esp().values(ConfigKeys.ESP_PROPOSALS).forEach(this::checkEspProposal);
         if (tunnel.bgp().isWritten(ConfigKeys.MD5_FILE)) {
@@ -123,7 +129,7 @@ final class AwsChecks {
                         value ->
                                 problems.warning(
                                         value.at(),
-                                        "AWS ends %s SAs after at most %s".formatted(which, words),
+                                        "AWS ends %s after at most %s".formatted(which, words),
                                         "write lifetime: " + words));
     }
 

@@ -53,7 +53,10 @@ public sealed interface ConfigKey {
         /** The value follows from other keys, in these words. */
         record Derived(String words) implements Presence {}
 
-        /** Needed or forbidden by what other keys say, in these words. */
+        /**
+         * Needed or forbidden by what other keys say, in these words; {@code null} is the same as
+         * leaving it out.
+         */
         record Depends(String words) implements Presence {}
     }
 }

@@ -37,7 +37,8 @@ public final class ConfigKeys {
     private static final Presence BGP_ONLY = new Presence.Depends("needed with routing: bgp");
 
     static final Value<Integer> VERSION =
-            new Value<>("version", count(1, 1, "1"), REQUIRED, "version of this file's format: 1");
+            new Value<>(
+                    "version", QuantityTypes.VERSION, REQUIRED, "version of this file's format: 1");
 
     // Site.
     static final Value<String> SITE_NAME =

@@ -101,7 +101,9 @@ final class ConfigText {
         int line = 1;
         int lineStart = 0;
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '\n') {
+            // As the YAML reader counts: LF, CR LF, and CR alone end a line.
+            boolean carriageReturnAlone = text.charAt(i) == '\r' && !text.startsWith("\n", i + 1);
+            if (text.charAt(i) == '\n' || carriageReturnAlone) {
                 line++;
                 lineStart = i + 1;
             }

@@ -44,6 +44,10 @@ record Fields(ConfigSection section, Mapping mapping) {
                 .isPresent();
     }
 
+    boolean hasKnownKeysOnly() {
+        return mapping.entries().stream().allMatch(entry -> section.find(entry.key()).isPresent());
+    }
+
     /** Where the key's name stands, or the mapping when it is not written. */
     Position keyAt(ConfigKey key) {
         return entry(key.name()).map(Entry::keyAt).orElse(at());
@@ -92,6 +96,13 @@ record Fields(ConfigSection section, Mapping mapping) {
                                                 : new Mapping(List.of(), node.at()))
                         .orElseGet(() -> new Mapping(List.of(), at()));
         return new Fields(key.section(), inner);
+    }
+
+    /** How many items the list below the key has, whether they can be read or not. */
+    int itemCount(ConfigKey.Sections key) {
+        return entry(key.name()).map(Entry::value).stream()
+                .mapToInt(node -> node instanceof Sequence list ? list.items().size() : 0)
+                .sum();
     }
 
     /** The mappings of the list below the key. */

@@ -78,7 +78,7 @@ final class FieldsCheck {
                 entry.keyAt(),
                 what,
                 near.map(name -> "write " + name)
-                        .or(() -> home.map(title -> "it belongs into the " + title))
+                        .or(() -> home.map(title -> "it belongs in the " + title))
                         .orElseGet(
                                 () ->
                                         "the keys of this %s are %s"
@@ -105,11 +105,11 @@ final class FieldsCheck {
             return;
         }
         if (node instanceof Scalar scalar && (scalar.isEmpty() || scalar.isNull())) {
-            if (scalar.isEmpty() || !isNullable(key)) {
+            if (scalar.isEmpty() || !mayBeNull(key)) {
                 problems.error(
                         node.at(),
                         key.name() + (scalar.isEmpty() ? " has no value" : " must not be null"),
-                        "write " + example(key) + (isNullable(key) ? " or null" : ""));
+                        "write " + example(key) + (mayBeNull(key) ? " or null" : ""));
             }
             return;
         }
@@ -145,7 +145,7 @@ final class FieldsCheck {
                     node.at(),
                     key.name() + " must be a list",
                     node instanceof Scalar scalar && Words.isPrintable(scalar.text())
-                            ? "write %s: [%s]".formatted(key.name(), scalar.text())
+                            ? "write %s: [%s]".formatted(key.name(), listItem(scalar.text()))
                             : "write " + example(key));
             return;
         }
@@ -156,7 +156,9 @@ final class FieldsCheck {
                     "%s has %d items".formatted(key.name(), items),
                     items > MOST_ITEMS
                             ? "write at most " + MOST_ITEMS
-                            : "write " + example(key) + ", or remove the key");
+                            : "write "
+                                    + example(key)
+                                    + (isNeeded(key) ? "" : ", or remove the key"));
             return;
         }
         Set<Object> seen = new HashSet<>();
@@ -237,9 +239,20 @@ final class FieldsCheck {
                 "start each %s with '- name: '".formatted(title));
     }
 
-    private static boolean isNullable(ConfigKey key) {
+    private static boolean mayBeNull(ConfigKey key) {
         return key.presence() instanceof Presence.Optional
+                || key.presence() instanceof Presence.Depends
                 || (key instanceof ConfigKey.Value<?> value && value.type().nullable());
+    }
+
+    private static boolean isNeeded(ConfigKey key) {
+        return key.presence() instanceof Presence.Required
+                || key.presence() instanceof Presence.Depends;
+    }
+
+    /** A word that starts with a colon, such as ::/0, is no text between brackets. */
+    private static String listItem(String word) {
+        return word.startsWith(":") ? '"' + word + '"' : word;
     }
 
     /** The key with a value that would be right. */

@@ -88,7 +88,7 @@ final class NameTypes {
                                     quote(word) + " is not known here",
                                     "write "
                                             + Words.nearest(word, words)
-                                                    .orElse(String.join(" or ", words)));
+                                                    .orElse("one of " + String.join(", ", words)));
                 };
         return ValueType.ofChoices(words, reader);
     }

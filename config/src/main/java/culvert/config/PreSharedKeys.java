@@ -67,10 +67,13 @@ final class PreSharedKeys {
             keep(tunnel, path.get().map(any -> SecretFile.read(resolved)), aws);
         } else if (credential.isPresent()) {
             keep(tunnel, credential.get().map(this::readCredential), aws);
-        } else if (source.mapping().entries().isEmpty() && isMapping(tunnel)) {
+        } else if (isMapping(tunnel)
+                && !source.isWritten(SECRET_FILE)
+                && !source.isWritten(CREDENTIAL)
+                && source.hasKnownKeysOnly()) {
             problems.error(
                     source.at(),
-                    "pre-shared-key is empty",
+                    "pre-shared-key says neither file nor credential",
                     "write {file: PATH} or {credential: NAME}");
         }
     }

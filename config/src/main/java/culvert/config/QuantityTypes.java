@@ -24,6 +24,15 @@ final class QuantityTypes {
     private static final int REPLAY_WINDOW_STEP = 32;
     private static final int LAST_REPLAY_WINDOW = 4096;
 
+    static final ValueType<Integer> VERSION =
+            ValueType.of(
+                    "1",
+                    "1",
+                    word ->
+                            word.equals("1")
+                                    ? ok(1)
+                                    : bad(quote(word) + " is not a known version", "write 1"));
+
     static final ValueType<Long> ASN =
             ValueType.of("AS number, 1 to 4294967295", "65000", QuantityTypes::asn);
 

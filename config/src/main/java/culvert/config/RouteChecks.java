@@ -6,34 +6,60 @@ import static culvert.config.ConfigKeys.STATIC_ROUTES;
 
 import culvert.model.IpPrefix;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Static routes and selectors against the addresses that tunnels live on. */
 final class RouteChecks {
-    private final GatewayDraft gateway;
+    private record Inside(TunnelDraft tunnel, IpPrefix block) {}
+
+    private record Remote(TunnelDraft tunnel, List<IpPrefix> selectors) {}
+
+    private final List<AddressChecks.Outside> outsides;
+    private final List<Inside> insides = new ArrayList<>();
     private final Problems problems;
 
     private RouteChecks(GatewayDraft gateway, Problems problems) {
-        this.gateway = gateway;
+        this.outsides = AddressChecks.outsides(gateway);
         this.problems = problems;
+        for (TunnelDraft tunnel : gateway.tunnels()) {
+            tunnel.insideAddress()
+                    .ifPresent(inside -> insides.add(new Inside(tunnel, inside.value().block())));
+        }
     }
 
     static void check(GatewayDraft gateway, Problems problems) {
         RouteChecks checks = new RouteChecks(gateway, problems);
         for (ConnectionDraft connection : gateway.connections()) {
-            for (Located<IpPrefix> route : connection.fields().values(STATIC_ROUTES)) {
-                checks.checkRoute(connection, route);
-            }
+            checks.checkRoutes(connection);
             for (TunnelDraft tunnel : connection.tunnels()) {
                 checks.checkSelectors(connection, tunnel);
             }
         }
     }
 
-    private void checkRoute(ConnectionDraft connection, Located<IpPrefix> route) {
+    private void checkRoutes(ConnectionDraft connection) {
+        List<Remote> remotes =
+                connection.tunnels().stream()
+                        .filter(tunnel -> tunnel.insideAddress().isPresent())
+                        .map(tunnel -> new Remote(tunnel, tunnel.selectors(REMOTE_SELECTORS)))
+                        .toList();
+        for (Located<IpPrefix> route : connection.fields().values(STATIC_ROUTES)) {
+            checkRoute(route, remotes);
+        }
+    }
+
+    /** One word for each route is enough. */
+    private void checkRoute(Located<IpPrefix> route, List<Remote> remotes) {
         IpPrefix prefix = route.value();
-        Optional<AddressChecks.Outside> outside = AddressChecks.outsideWithin(gateway, prefix);
+        Optional<AddressChecks.Outside> outside = AddressChecks.within(prefix, outsides);
+        Optional<Inside> inside =
+                insides.stream().filter(i -> prefix.overlaps(i.block)).findFirst();
+        Optional<Remote> dropping =
+                remotes.stream()
+                        .filter(r -> r.selectors.stream().noneMatch(s -> s.covers(prefix)))
+                        .findFirst();
         if (outside.isPresent()) {
             problems.error(
                     route.at(),
@@ -44,37 +70,22 @@ final class RouteChecks {
                                     + " a default route"
                             : "write smaller prefixes that leave %s out"
                                     .formatted(outside.get().address().getHostAddress()));
-            return;
+        } else if (inside.isPresent()) {
+            problems.error(
+                    route.at(),
+                    "static route %s overlaps the inside block %s of %s"
+                            .formatted(prefix, inside.get().block, inside.get().tunnel.label()),
+                    "leave the inside block out: each one is reached through its own tunnel");
+        } else if (dropping.isPresent()) {
+            TunnelDraft tunnel = dropping.get().tunnel;
+            problems.error(
+                    route.at(),
+                    "static route %s is not within the remote selectors of %s"
+                            .formatted(prefix, tunnel.label()),
+                    tunnel.fields().isWritten(REMOTE_SELECTORS)
+                            ? "add it to remote-selectors, or remove the route"
+                            : "write a route of the same family as inside-address");
         }
-        for (TunnelDraft tunnel : gateway.tunnels()) {
-            Optional<IpPrefix> block = tunnel.insideAddress().map(inside -> inside.value().block());
-            if (block.filter(prefix::overlaps).isPresent()) {
-                problems.error(
-                        route.at(),
-                        "static route %s overlaps the inside block %s of %s"
-                                .formatted(prefix, block.get(), tunnel.label()),
-                        "leave the inside block out: each one is reached through its own tunnel");
-                return;
-            }
-        }
-        for (TunnelDraft tunnel : connection.tunnels()) {
-            if (isDroppedBy(tunnel, prefix)) {
-                problems.error(
-                        route.at(),
-                        "static route %s is not within the remote selectors of %s"
-                                .formatted(prefix, tunnel.label()),
-                        tunnel.fields().isWritten(REMOTE_SELECTORS)
-                                ? "add it to remote-selectors, or remove the route"
-                                : "write a route of the same family as inside-address");
-                return;
-            }
-        }
-    }
-
-    private static boolean isDroppedBy(TunnelDraft tunnel, IpPrefix prefix) {
-        return tunnel.insideAddress().isPresent()
-                && tunnel.selectors(REMOTE_SELECTORS).stream()
-                        .noneMatch(selector -> selector.covers(prefix));
     }
 
     /** BGP and the path probe run between the inside addresses, so the SA must admit these. */

@@ -121,7 +121,8 @@ final class RoutingChecks {
     }
 
     private boolean knowsRoutingOfAll() {
-        return gateway.connections().stream()
-                .allMatch(connection -> connection.routing().isPresent());
+        return !gateway.connections().isEmpty()
+                && gateway.connections().stream()
+                        .allMatch(connection -> connection.routing().isPresent());
     }
 }

@@ -110,6 +110,7 @@ final class SecretFile {
                     : Parsed.ok(Secret.owning(Arrays.copyOf(octets, length)));
         } finally {
             Arrays.fill(octets, (byte) 0);
+            buffer.clear();
             for (int i = 0; i < buffer.capacity(); i++) {
                 buffer.put(i, (byte) 0);
             }

@@ -75,7 +75,7 @@ final class SettingChecks {
             if (suite.integrity() == Integrity.HMAC_SHA1_96 || suite.prf() == Prf.HMAC_SHA1) {
                 problems.warning(
                         proposal.at(),
-                        "SHA-1 is outdated (RFC 8247 2.2 and 2.3)",
+                        "SHA-1 is outdated",
                         "write sha256, and remove this proposal when the peer can do without");
             }
         }
@@ -90,7 +90,7 @@ final class SettingChecks {
         if (group.standing() == Standing.LEGACY) {
             problems.warning(
                     at,
-                    "group %s is too weak for today (RFC 8247 2.4)".formatted(group.keyword()),
+                    "RFC 8247 advises against group " + group.keyword(),
                     "write ecp384, ecp256 or modp2048, and remove this proposal when the peer can"
                             + " do without");
         }

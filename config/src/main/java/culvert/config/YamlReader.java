@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -36,6 +35,9 @@ final class YamlReader {
     private final Problems problems;
     private Position reached = Position.START;
 
+    /** Set once and for all: looking for the end of a thousand brackets takes too long. */
+    private boolean tooDeep;
+
     private YamlReader(Iterator<Event> events, Problems problems) {
         this.events = events;
         this.problems = problems;
@@ -54,9 +56,7 @@ final class YamlReader {
         try {
             return reader.document();
         } catch (MarkedYamlEngineException e) {
-            YamlSyntax.Words words = YamlSyntax.words(e);
-            Position at = e.getProblemMark().map(Position::of).orElse(reader.reached);
-            problems.error(at, words.what(), words.hint());
+            YamlSyntax.report(e, reader.reached, problems);
         } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The scanner checks few numbers, so that an escape such as "\UFFFFFFFF" comes back as
             // an exception of the Java runtime without a place.
@@ -71,7 +71,7 @@ final class YamlReader {
     private Optional<YamlNode> document() {
         Optional<YamlNode> content = Optional.empty();
         int documents = 0;
-        while (events.hasNext()) {
+        while (!tooDeep && events.hasNext()) {
             Event event = next();
             switch (event.getEventId()) {
                 case StreamStart, StreamEnd, DocumentEnd, Comment -> {}
@@ -88,7 +88,7 @@ final class YamlReader {
                         content = Optional.of(node(event, 0));
             }
         }
-        return content;
+        return tooDeep ? Optional.empty() : content;
     }
 
     private Event next() {
@@ -116,7 +116,7 @@ final class YamlReader {
                     at,
                     "lists and mappings are nested more than " + DEEPEST_NESTING + " deep",
                     "no key of this file needs that: check the brackets and the indentation");
-            skipToEnd();
+            tooDeep = true;
             return new Refused(at);
         }
         return event instanceof SequenceStartEvent
@@ -124,32 +124,28 @@ final class YamlReader {
                 : mapping(at, depth + 1);
     }
 
-    /** Passes over the rest of the collection that has just started, however deep it goes. */
-    private void skipToEnd() {
-        for (int open = 1; open > 0; ) {
-            Event event = next();
-            if (event instanceof CollectionStartEvent) {
-                open++;
-            } else if (event instanceof CollectionEndEvent) {
-                open--;
-            }
-        }
-    }
-
     private Sequence sequence(Position at, int depth) {
         List<YamlNode> items = new ArrayList<>();
-        for (Event item = next(); item.getEventId() != Event.ID.SequenceEnd; item = next()) {
-            items.add(node(item, depth));
+        while (!tooDeep) {
+            Event event = next();
+            if (event.getEventId() == Event.ID.SequenceEnd) {
+                break;
+            }
+            items.add(node(event, depth));
         }
         return new Sequence(items, at);
     }
 
     private Mapping mapping(Position at, int depth) {
         List<Entry> entries = new ArrayList<>();
-        for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
+        while (!tooDeep) {
+            Event event = next();
+            if (event.getEventId() == Event.ID.MappingEnd) {
+                break;
+            }
             Position keyAt = reached;
             YamlNode key = node(event, depth);
-            YamlNode value = node(next(), depth);
+            YamlNode value = tooDeep ? key : node(next(), depth);
             switch (key) {
                 case Refused refused -> {}
                 case Sequence list -> refuseKey(keyAt);

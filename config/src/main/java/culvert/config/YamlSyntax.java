@@ -10,78 +10,95 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  * that somebody put there by mistake; so each becomes a sentence of ours that quotes nothing.
  */
 final class YamlSyntax {
-    record Words(String what, String hint) {}
-
-    private record Rule(String messagePart, Words words) {}
-
-    private static final Words ANYTHING_ELSE =
-            new Words("this is not YAML", "check indentation, quotes and brackets here and above");
+    private record Rule(String messagePart, boolean atStart, String what, String hint) {}
 
     /** The first rule whose part occurs in the parser's message wins. */
     private static final List<Rule> RULES =
             List.of(
-                    rule("(TAB)", "a tab is used for indentation", "indent with spaces"),
-                    rule(
+                    here("(TAB)", "a tab is used for indentation", "indent with spaces"),
+                    here(
                             "mapping values are not allowed here",
                             "a ':' makes no sense here",
-                            "indent the key like its neighbours, or put quotes around a text with ': ' in it"),
-                    rule(
+                            "indent the key like its neighbours, or put quotes around a text with"
+                                    + " ': ' in it"),
+                    here(
                             "sequence entries are not allowed here",
                             "a '-' makes no sense here",
                             "start the list on a line of its own, below its key"),
-                    rule(
+                    here(
                             "could not find expected ':'",
                             "a key without ':'",
                             "write KEY: VALUE, with a space after the colon"),
-                    rule(
+                    here(
                             "that cannot start any token",
                             "a value cannot start with this character",
                             "put the value in quotes"),
-                    rule(
+                    atStart(
                             "found unexpected end of stream",
                             "the closing quote is missing",
-                            "end the text with the quote that it started with"),
-                    rule(
+                            "end the text with the quote that it starts with"),
+                    atStart(
                             "found unexpected document separator",
-                            "the closing quote is missing before this line",
-                            "end the text with the quote that it started with"),
-                    rule(
+                            "the closing quote is missing",
+                            "end the text with the quote that it starts with"),
+                    here(
                             "escape",
                             "an unknown escape in double quotes",
                             "use single quotes, or write \\\\ for a backslash"),
-                    rule(
+                    here(
                             "expected ',' or ']'",
-                            "a list that started with '[' is not closed",
-                            "write ',' between items, ']' at the end, and quotes around text with brackets"),
-                    rule(
+                            "the list that starts with '[' on line %d is not closed",
+                            "write ',' between items, ']' at the end, and quotes around text with"
+                                    + " brackets"),
+                    here(
                             "expected ',' or '}'",
-                            "a mapping that started with '{' is not closed",
-                            "write ',' between pairs, '}' at the end, and quotes around text with braces"),
-                    rule(
+                            "the mapping that starts with '{' on line %d is not closed",
+                            "write ',' between pairs, '}' at the end, and quotes around text with"
+                                    + " braces"),
+                    here(
                             "expected <block end>",
                             "this line does not belong to what is above it",
                             "indent keys of one block alike, and start each list item with '- '"),
-                    rule(
+                    here(
                             "expected the node content",
                             "a value is missing here",
-                            "write the value, or remove the comma or bracket"),
-                    rule(
-                            "special characters are not allowed",
-                            "a character that YAML does not allow",
-                            "remove it"));
+                            "write the value, or put quotes around a text that starts with ':'"),
+                    here(
+                            "tag handle",
+                            "tags are not understood here",
+                            "remove the '!' word, or quote a text that starts with '!'"),
+                    here(
+                            "block scalar",
+                            "text blocks with '|' or '>' have no use here",
+                            "write the text on one line"),
+                    here(
+                            "directive",
+                            "a line that starts with '%%' is a directive, which has no use here",
+                            "remove it"),
+                    here("", "this is not YAML", "check indentation, quotes and brackets"));
 
     private YamlSyntax() {}
 
-    private static Rule rule(String messagePart, String what, String hint) {
-        return new Rule(messagePart, new Words(what, hint));
+    private static Rule here(String messagePart, String what, String hint) {
+        return new Rule(messagePart, false, what, hint);
     }
 
-    static Words words(MarkedYamlEngineException e) {
-        String message = e.getProblem() == null ? "" : e.getProblem();
-        return RULES.stream()
-                .filter(rule -> message.contains(rule.messagePart))
-                .map(Rule::words)
-                .findFirst()
-                .orElse(ANYTHING_ELSE);
+    /** For what is noticed long after its cause, such as a missing quote. */
+    private static Rule atStart(String messagePart, String what, String hint) {
+        return new Rule(messagePart, true, what, hint);
+    }
+
+    /** Reports what ended the parsing; {@code reached} is the place of the last event before. */
+    static void report(MarkedYamlEngineException e, Position reached, Problems problems) {
+        Position end = e.getProblemMark().map(Position::of).orElse(reached);
+        Position start = e.getContextMark().map(Position::of).orElse(end);
+        String message = e.getContext() + ": " + e.getProblem();
+        for (Rule rule : RULES) {
+            if (message.contains(rule.messagePart)) {
+                problems.error(
+                        rule.atStart ? start : end, rule.what.formatted(start.line()), rule.hint);
+                return;
+            }
+        }
     }
 }

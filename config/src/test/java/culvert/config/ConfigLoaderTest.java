@@ -1,0 +1,338 @@
+package culvert.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.bgp.BgpSettings;
+import culvert.ike.IkeTunnelSettings;
+import culvert.ike.Role;
+import culvert.ike.crypto.EspProposal;
+import culvert.ike.crypto.IkeSuite;
+import culvert.ike.message.Identification;
+import culvert.model.Encapsulation;
+import culvert.model.IpPrefix;
+import culvert.model.Secret;
+import culvert.model.TrafficSelector;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Right files and the records that come of them. */
+class ConfigLoaderTest {
+    private static final String BASE = SampleSite.resource("base.yaml");
+    private static final String EXAMPLE = SampleSite.resource("example.yaml");
+
+    @TempDir Path directory = Path.of("");
+    private SampleSite site = new SampleSite(Path.of(""));
+
+    @BeforeEach
+    void createSecrets() {
+        site = SampleSite.in(directory);
+    }
+
+    private static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    private static Secret secret(String text) {
+        return Secret.owning(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsEveryKeyOfTheExample() {
+        GatewayConfig config = site.valid(EXAMPLE);
+
+        assertEquals(
+                new SiteConfig(
+                        "seoul-dc1",
+                        address("198.18.0.1"),
+                        Identification.parse("198.18.0.1"),
+                        OptionalLong.of(65000),
+                        Optional.of((Inet4Address) address("192.168.10.1")),
+                        List.of(IpPrefix.parse("192.168.10.0/24"))),
+                config.site());
+        assertEquals(Path.of("/run/culvert/control.sock"), config.controlSocket());
+        assertEquals(
+                Optional.of(new InetSocketAddress(address("127.0.0.1"), 9179)), config.metrics());
+        ConnectionConfig connection = config.connections().getFirst();
+        assertEquals("aws", connection.name());
+        assertEquals(Optional.of("vpn-0123456789abcdef0"), connection.vpnConnectionId());
+        assertEquals(
+                new Routing.Bgp(64512, List.of(IpPrefix.parse("10.0.0.0/8")), 1000),
+                connection.routing());
+        assertEquals(
+                new TunnelConfig(
+                        "aws-1",
+                        "cv0",
+                        new InsideAddress(address("169.254.10.2"), 30, address("169.254.10.1")),
+                        new IkeTunnelSettings(
+                                "aws-1",
+                                Role.INITIATE,
+                                address("198.18.0.1"),
+                                address("198.18.0.11"),
+                                Identification.parse("198.18.0.1"),
+                                Identification.parse("198.18.0.11"),
+                                secret(SampleSite.FIRST_KEY),
+                                List.of(IkeSuite.parse("aes256gcm16-prfsha384-ecp384")),
+                                Duration.ofHours(8),
+                                List.of(EspProposal.parse("aes256gcm16-ecp384")),
+                                Duration.ofHours(1),
+                                1024,
+                                Encapsulation.UDP,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30),
+                                List.of(TrafficSelector.ANY_IPV4),
+                                List.of(TrafficSelector.ANY_IPV4),
+                                false),
+                        Encapsulation.UDP,
+                        Optional.of(Duration.ofMillis(250)),
+                        Optional.of(
+                                new BgpSettings(64512, Duration.ofSeconds(30), Optional.empty()))),
+                connection.tunnels().getFirst());
+        assertEquals(List.of(), site.problems(EXAMPLE));
+    }
+
+    @Test
+    void givesATunnelWithoutOptionsTheDefaults() {
+        TunnelConfig tunnel = site.valid(EXAMPLE).tunnels().get(1);
+        IkeTunnelSettings ike = tunnel.ike();
+
+        assertEquals("cv1", tunnel.interfaceName());
+        assertEquals(Optional.of(Duration.ofMillis(250)), tunnel.probeInterval());
+        assertEquals(Encapsulation.UDP, tunnel.encapsulation());
+        assertEquals(
+                Optional.of(new BgpSettings(64512, Duration.ofSeconds(30), Optional.empty())),
+                tunnel.bgp());
+        assertEquals(Role.INITIATE, ike.role());
+        assertEquals(Identification.parse("198.18.0.12"), ike.peerIdentity());
+        assertEquals(secret(SampleSite.SECOND_KEY), ike.preSharedKey());
+        assertEquals(
+                "[aes256gcm16-prfsha384-ecp384, aes256gcm16-prfsha384-ecp256,"
+                        + " aes128gcm16-prfsha256-ecp256, aes256-sha256-modp2048]",
+                ike.ikeProposals().toString());
+        assertEquals(
+                "[aes256gcm16-ecp384, aes256gcm16-ecp256, aes128gcm16-ecp256,"
+                        + " aes256gcm16-modp2048]",
+                ike.espProposals().toString());
+        assertEquals(Duration.ofHours(8), ike.ikeLifetime());
+        assertEquals(Duration.ofHours(1), ike.espLifetime());
+        assertEquals(1024, ike.replayWindow());
+        assertEquals(Duration.ofSeconds(10), ike.dpdInterval());
+        assertEquals(Duration.ofSeconds(30), ike.dpdTimeout());
+        assertEquals(List.of(TrafficSelector.ANY_IPV4), ike.localSelectors());
+        assertEquals(List.of(TrafficSelector.ANY_IPV4), ike.remoteSelectors());
+    }
+
+    @Test
+    void givesASiteWithoutOptionsTheDefaults() {
+        GatewayConfig config = site.valid(BASE);
+
+        assertEquals(Identification.parse("198.18.0.1"), config.site().identity());
+        assertEquals(Optional.of((Inet4Address) address("169.254.10.2")), config.site().routerId());
+        assertEquals(Path.of("/run/culvert/control.sock"), config.controlSocket());
+        assertEquals(Optional.empty(), config.metrics());
+        assertEquals(
+                new Routing.Bgp(64512, List.of(), 1000), config.connections().getFirst().routing());
+        assertEquals(
+                List.of("cv0", "cv1"),
+                config.tunnels().stream().map(TunnelConfig::interfaceName).toList());
+    }
+
+    @Test
+    void readsStaticRouting() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("routing: bgp", "routing: static")
+                                .replace("peer-asn: 64512", "static-routes: [10.20.0.0/16]")
+                                .replace("  asn: 65000\n", "")
+                                .replace("  advertise: [192.168.10.0/24]\n", ""));
+
+        assertEquals(
+                new Routing.Static(List.of(IpPrefix.parse("10.20.0.0/16"))),
+                config.connections().getFirst().routing());
+        assertEquals(OptionalLong.empty(), config.site().asn());
+        assertTrue(config.tunnels().stream().allMatch(tunnel -> tunnel.bgp().isEmpty()));
+    }
+
+    @Test
+    void readsIpv6OutsideAndInside() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("198.18.0.1\n", "2001:db8::1\n  router-id: 192.0.2.1\n")
+                                .replace("198.18.0.11", "2001:db8::11")
+                                .replace("198.18.0.12", "2001:db8::12")
+                                .replace("169.254.10.2/30", "fd00::2/126")
+                                .replace("169.254.10.6/30", "fd00::6/126"));
+        TunnelConfig tunnel = config.tunnels().get(1);
+
+        assertEquals(
+                new InsideAddress(address("fd00::6"), 126, address("fd00::5")),
+                tunnel.insideAddress());
+        assertEquals(IpPrefix.parse("fd00::4/126"), tunnel.insideAddress().block());
+        assertEquals(List.of(TrafficSelector.ANY_IPV6), tunnel.ike().localSelectors());
+        assertEquals(address("2001:db8::12"), tunnel.ike().peerAddress());
+    }
+
+    @Test
+    void readsIpv6InFlowStyleAndInQuotes() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace(
+                                        "advertise: [192.168.10.0/24]",
+                                        "advertise: [\"::/0\", fd00::/64]")
+                                .replace("connections:", "metrics: \"[::1]:9179\"\nconnections:"));
+
+        assertEquals("[0:0:0:0:0:0:0:0/0, fd00:0:0:0:0:0:0:0/64]", config.site().advertise() + "");
+        assertEquals(Optional.of(new InetSocketAddress(address("::1"), 9179)), config.metrics());
+    }
+
+    @Test
+    void keepsFourOctetAsNumbersWhole() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("asn: 65000", "asn: 4294967294")
+                                .replace("peer-asn: 64512", "peer-asn: 4294967295"));
+
+        assertEquals(OptionalLong.of(4294967294L), config.site().asn());
+        assertEquals(0xFFFF_FFFF, config.tunnels().getFirst().bgp().orElseThrow().peerAsn());
+        Routing.Bgp bgp =
+                assertInstanceOf(Routing.Bgp.class, config.connections().getFirst().routing());
+        assertEquals(4294967295L, bgp.peerAsn());
+    }
+
+    @Test
+    void switchesOffByNullWhatIsOnByDefault() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("connections:", "metrics: null\nconnections:")
+                                .replace(
+                                        "169.254.10.2/30",
+                                        "169.254.10.2/30\n        liveness: {probe-interval: ~}\n"
+                                                + "        bgp: {hold-time: 0s, md5-file: null}"));
+
+        assertEquals(Optional.empty(), config.metrics());
+        assertEquals(Optional.empty(), config.tunnels().getFirst().probeInterval());
+        assertEquals(
+                Optional.of(new BgpSettings(64512, Duration.ZERO, Optional.empty())),
+                config.tunnels().getFirst().bgp());
+    }
+
+    @Test
+    void takesSelectorsAndIdentitiesFromTheFile() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("  asn:", "  identity: gw.seoul.example\n  asn:")
+                                .replace(
+                                        "169.254.10.2/30",
+                                        """
+                                        169.254.10.2/30
+                                                peer-identity: keyid:colo
+                                                role: respond
+                                                local-selectors: [192.168.10.0/24, 169.254.10.0/30]
+                                                remote-selectors: [10.0.0.0/8, 169.254.10.0/30]\
+                                        """));
+        IkeTunnelSettings ike = config.tunnels().getFirst().ike();
+
+        assertEquals(Identification.parse("gw.seoul.example"), ike.localIdentity());
+        assertEquals(Identification.parse("keyid:colo"), ike.peerIdentity());
+        assertEquals(Role.RESPOND, ike.role());
+        assertEquals(
+                "[192.168.10.0-192.168.10.255, 169.254.10.0-169.254.10.3]",
+                ike.localSelectors().toString());
+        assertEquals(
+                "[10.0.0.0-10.255.255.255, 169.254.10.0-169.254.10.3]",
+                ike.remoteSelectors().toString());
+    }
+
+    @Test
+    void startsRelativePathsAtTheDirectoryOfTheFile() {
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace("connections:", "control-socket: run/c.sock\nconnections:")
+                                .replace(
+                                        "169.254.10.2/30",
+                                        "169.254.10.2/30\n        bgp: {md5-file: secrets/aws-2.psk}")
+                                .replace("    vpn-connection-id: vpn-0123456789abcdef0\n", ""));
+
+        assertEquals(directory.resolve("run/c.sock"), config.controlSocket());
+        assertEquals(
+                Optional.of(directory.resolve("secrets/aws-2.psk")),
+                config.tunnels().getFirst().bgp().orElseThrow().md5File());
+    }
+
+    @Test
+    void readsASystemdCredentialWhoseGroupBitsComeFromAnAcl() throws Exception {
+        Path credentials = Files.createDirectory(directory.resolve("credentials"));
+        Path credential = Files.writeString(credentials.resolve("aws-1.psk"), SampleSite.FIRST_KEY);
+        Files.setPosixFilePermissions(credential, PosixFilePermissions.fromString("r--r-----"));
+        Path file = site.write(BASE.replace("file: secrets/aws-1.psk", "credential: aws-1.psk"));
+        LoadOptions options =
+                LoadOptions.ofEnvironment(Map.of("CREDENTIALS_DIRECTORY", credentials + ""));
+
+        ConfigResult.Valid valid =
+                assertInstanceOf(ConfigResult.Valid.class, ConfigLoader.load(file, options));
+        assertEquals(
+                secret(SampleSite.FIRST_KEY),
+                valid.config().tunnels().getFirst().ike().preSharedKey());
+
+        Files.setPosixFilePermissions(credential, PosixFilePermissions.fromString("r--r--r--"));
+        assertEquals(
+                List.of(
+                        "15:38: credential 'DIR/credentials/aws-1.psk' has mode 0444: others than"
+                                + " its owner can use it (run: chmod 600 DIR/credentials/aws-1.psk)"),
+                site.problems(ConfigLoader.load(file, options)));
+    }
+
+    @Test
+    void passesOnTheWishForKeyExport() {
+        LoadOptions options = LoadOptions.NONE.withExportKeys(true);
+        ConfigResult.Valid valid =
+                assertInstanceOf(
+                        ConfigResult.Valid.class, ConfigLoader.load(site.write(BASE), options));
+
+        assertTrue(valid.config().tunnels().stream().allMatch(t -> t.ike().exportKeys()));
+    }
+
+    @Test
+    void wipesEveryKeyWhenTold() {
+        GatewayConfig config = site.valid(BASE);
+        config.wipeSecrets();
+
+        assertTrue(config.tunnels().stream().allMatch(t -> t.ike().preSharedKey().isWiped()));
+    }
+
+    @Test
+    void reportsAllMistakesAtOnceInTheOrderOfTheFile() {
+        String expected = SampleSite.resource("many-mistakes.txt").strip();
+        assertEquals(
+                expected,
+                String.join("\n", site.problems(SampleSite.resource("many-mistakes.yaml"))));
+    }
+
+    @Test
+    void printsProblemsWithFileLineAndColumn() {
+        Path file = site.write(BASE.replace("65000", "x"));
+        ConfigResult.Invalid invalid =
+                assertInstanceOf(ConfigResult.Invalid.class, ConfigLoader.load(file));
+
+        assertEquals(
+                file + ":5:8: asn: 'x' is not an AS number (write a number such as 65000)",
+                invalid.problems().getFirst().toString());
+        assertEquals(5, invalid.problems().getFirst().line());
+        assertEquals(8, invalid.problems().getFirst().column());
+        assertTrue(invalid.problems().getFirst().isError());
+    }
+}
