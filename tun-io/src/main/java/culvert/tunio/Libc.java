@@ -19,7 +19,8 @@ import java.lang.invoke.MethodHandle;
  * here throws for what the kernel answers.
  *
  * <p>The calls of the packet paths take the caller's {@code callState} segment, which belongs to
- * one thread, and addresses as {@code long}: no slice, no arena, nothing allocated per call.
+ * one thread, and the address of packets as {@code long}: no slice, no arena, nothing allocated per
+ * call. The caller keeps that memory reachable.
  */
 final class Libc {
     /** Where the linker leaves errno after a call; see {@link #newCallState}. */
@@ -85,17 +86,17 @@ final class Libc {
     private static final MethodHandle SENDMSG =
             handle(
                     "sendmsg",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
                     NOT_VARIADIC);
     private static final MethodHandle RECVMSG =
             handle(
                     "recvmsg",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
                     NOT_VARIADIC);
     private static final MethodHandle PPOLL =
             handle(
                     "ppoll",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                     NOT_VARIADIC);
     private static final MethodHandle EVENTFD =
             handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), NOT_VARIADIC);
@@ -131,18 +132,18 @@ final class Libc {
         }
     }
 
-    static int sendmsg(MemorySegment callState, int fd, long msghdrAddress, int flags) {
+    static int sendmsg(MemorySegment callState, int fd, MemorySegment msghdr, int flags) {
         try {
-            long result = (long) SENDMSG.invokeExact(callState, fd, msghdrAddress, flags);
+            long result = (long) SENDMSG.invokeExact(callState, fd, msghdr, flags);
             return result >= 0 ? (int) result : -callState.get(JAVA_INT, ERRNO_OFFSET);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
-    static int recvmsg(MemorySegment callState, int fd, long msghdrAddress, int flags) {
+    static int recvmsg(MemorySegment callState, int fd, MemorySegment msghdr, int flags) {
         try {
-            long result = (long) RECVMSG.invokeExact(callState, fd, msghdrAddress, flags);
+            long result = (long) RECVMSG.invokeExact(callState, fd, msghdr, flags);
             return result >= 0 ? (int) result : -callState.get(JAVA_INT, ERRNO_OFFSET);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -151,10 +152,9 @@ final class Libc {
 
     /** {@code timespecAddress} 0 waits without limit. */
     static int ppoll(
-            MemorySegment callState, long pollfdAddress, long count, long timespecAddress) {
+            MemorySegment callState, MemorySegment pollfds, long count, long timespecAddress) {
         try {
-            int result =
-                    (int) PPOLL.invokeExact(callState, pollfdAddress, count, timespecAddress, 0L);
+            int result = (int) PPOLL.invokeExact(callState, pollfds, count, timespecAddress, 0L);
             return result >= 0 ? result : -callState.get(JAVA_INT, ERRNO_OFFSET);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -189,12 +189,12 @@ final class Libc {
         return write(CALL_STATE_OF_THREAD.get(), fd, buffer.address(), buffer.byteSize());
     }
 
-    static int sendmsg(int fd, long msghdrAddress, int flags) {
-        return sendmsg(CALL_STATE_OF_THREAD.get(), fd, msghdrAddress, flags);
+    static int sendmsg(int fd, MemorySegment msghdr, int flags) {
+        return sendmsg(CALL_STATE_OF_THREAD.get(), fd, msghdr, flags);
     }
 
-    static int recvmsg(int fd, long msghdrAddress, int flags) {
-        return recvmsg(CALL_STATE_OF_THREAD.get(), fd, msghdrAddress, flags);
+    static int recvmsg(int fd, MemorySegment msghdr, int flags) {
+        return recvmsg(CALL_STATE_OF_THREAD.get(), fd, msghdr, flags);
     }
 
     /** {@code argument} is an address or a plain number, as the request wants it. */

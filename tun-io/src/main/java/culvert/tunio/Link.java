@@ -25,6 +25,7 @@ public record Link(
         int transmitQueuePackets,
         int gsoMaxBytes) {
     static final int RTM_NEWLINK = 16;
+    static final int RTM_DELLINK = 17;
     static final int RTM_GETLINK = 18;
 
     static final int IFLA_IFNAME = 3;

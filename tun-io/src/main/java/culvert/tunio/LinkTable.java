@@ -92,6 +92,13 @@ public final class LinkTable {
         }
     }
 
+    /** Deletes the interface, if it is of a kind that can be. */
+    public void delete(int interfaceIndex) {
+        socket.require(
+                "delete interface " + interfaceIndex,
+                Link.body(socket.begin(Link.RTM_DELLINK, 0), interfaceIndex, 0, 0));
+    }
+
     private void change(String what, int index, Consumer<NetlinkMessage> attributes) {
         NetlinkMessage message = Link.body(socket.begin(Link.RTM_NEWLINK, 0), index, 0, 0);
         attributes.accept(message);

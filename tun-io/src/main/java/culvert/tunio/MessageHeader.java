@@ -51,8 +51,9 @@ final class MessageHeader {
         memory.set(JAVA_LONG, IOV_LENGTH, 1);
     }
 
-    long address() {
-        return memory.address();
+    /** What sendmsg and recvmsg are given. */
+    MemorySegment memory() {
+        return memory;
     }
 
     /** Where the data is that the next call sends or fills. */

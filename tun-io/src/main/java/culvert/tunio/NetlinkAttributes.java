@@ -49,7 +49,7 @@ final class NetlinkAttributes {
 
     Optional<InetAddress> address(int type) {
         byte[] value = values.get(type);
-        if (value == null || value.length != 4 && value.length != 16) {
+        if (value == null || (value.length != 4 && value.length != 16)) {
             return Optional.empty();
         }
         try {

@@ -228,7 +228,7 @@ final class NetlinkSocket implements AutoCloseable {
     private void send() {
         sendHeader.data(sendMemory.address(), sendBuffer.position());
         clear();
-        int result = Libc.sendmsg(fd, sendHeader.address(), 0);
+        int result = Libc.sendmsg(fd, sendHeader.memory(), 0);
         if (result < 0) {
             throw new TunIoException("cannot send to rtnetlink", -result, "");
         }
@@ -238,7 +238,7 @@ final class NetlinkSocket implements AutoCloseable {
         receiveHeader.data(receiveMemory.address(), RECEIVE_BYTES);
         int result;
         do {
-            result = Libc.recvmsg(fd, receiveHeader.address(), 0);
+            result = Libc.recvmsg(fd, receiveHeader.memory(), 0);
         } while (result == -Errno.EINTR);
         if (result < 0) {
             throw new TunIoException(

@@ -68,7 +68,7 @@ public final class Poller implements AutoCloseable {
             memory.set(JAVA_LONG, TIMESPEC + 8, timeoutNanos % NANOS_PER_SECOND);
             timespec = memory.address() + TIMESPEC;
         }
-        int ready = Libc.ppoll(callState, memory.address(), 2, timespec);
+        int ready = Libc.ppoll(callState, memory, 2, timespec);
         if (ready <= 0) {
             // Time is up, or EINTR: the caller looks at its clock in either case.
             return false;

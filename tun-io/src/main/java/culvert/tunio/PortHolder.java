@@ -1,6 +1,7 @@
 package culvert.tunio;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -8,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A socket that holds a UDP port in the calling thread's network namespace, and whose it is.
@@ -66,26 +67,30 @@ public record PortHolder(InetSocketAddress local, int pid, String command) {
     private static boolean overlaps(InetSocketAddress held, InetSocketAddress wanted) {
         InetAddress a = held.getAddress();
         InetAddress b = wanted.getAddress();
+        // A socket on [::] takes IPv4 too unless IPV6_V6ONLY, which /proc does not show.
+        boolean sameFamily =
+                a.getClass() == b.getClass()
+                        || (a instanceof Inet6Address && a.isAnyLocalAddress());
         return held.getPort() == wanted.getPort()
-                && a.getClass() == b.getClass()
+                && sameFamily
                 && (a.isAnyLocalAddress() || b.isAnyLocalAddress() || a.equals(b));
     }
 
     private static List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        for (Path table : List.of(UDP, UDP6)) {
-            try {
-                Files.readAllLines(table).stream()
-                        .skip(1)
-                        .map(PortHolder::parse)
-                        .flatMap(Optional::stream)
-                        .forEach(rows::add);
-            } catch (IOException e) {
-                // A kernel without IPv6 has no udp6, and without /proc nothing can be said.
-                continue;
-            }
+        return Stream.of(UDP, UDP6)
+                .flatMap(table -> lines(table).stream().skip(1))
+                .map(PortHolder::parse)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A kernel without IPv6 has no udp6, and without /proc nothing can be said. */
+    private static List<String> lines(Path table) {
+        try {
+            return Files.readAllLines(table);
+        } catch (IOException e) {
+            return List.of();
         }
-        return rows;
     }
 
     /** {@code sl local rem st tx:rx tr:when retrnsmt uid timeout inode ...}, split at spaces. */

@@ -1,6 +1,6 @@
 package culvert.tunio;
 
-/** One of many changes that {@link Rtnetlink#apply} makes. */
+/** One of many changes that {@link RouteTable#apply} makes. */
 public sealed interface RouteChange {
     Route route();
 

@@ -135,13 +135,15 @@ public final class TunDevice implements AutoCloseable {
      *
      * @param buffer native memory that stays open during the call
      * @return bytes including the vnet header, or {@code -errno}: EAGAIN when there is none, EBADFD
-     *     when the interface was deleted, EIO while it is down
+     *     when the interface was deleted
      */
     public int read(MemorySegment buffer, long offset, int lengthBytes) {
         long address = NativeRange.address(buffer, offset, lengthBytes);
-        int result = Libc.read(readCallState, fd, address, lengthBytes);
-        Reference.reachabilityFence(buffer);
-        return result;
+        try {
+            return Libc.read(readCallState, fd, address, lengthBytes);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /**
@@ -149,13 +151,15 @@ public final class TunDevice implements AutoCloseable {
      *
      * @param buffer native memory that stays open during the call
      * @return bytes, or {@code -errno}: EINVAL when the kernel does not accept the headers, EIO
-     *     while the interface is down
+     *     while the interface is down, EBADFD when it was deleted
      */
     public int write(MemorySegment buffer, long offset, int lengthBytes) {
         long address = NativeRange.address(buffer, offset, lengthBytes);
-        int result = Libc.write(writeCallState, fd, address, lengthBytes);
-        Reference.reachabilityFence(buffer);
-        return result;
+        try {
+            return Libc.write(writeCallState, fd, address, lengthBytes);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     /** Deletes the interface. */

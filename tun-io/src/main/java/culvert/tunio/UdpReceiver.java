@@ -38,8 +38,12 @@ public final class UdpReceiver {
     public int receive(MemorySegment buffer, long offset, int lengthBytes) {
         message.data(NativeRange.address(buffer, offset, lengthBytes), lengthBytes);
         message.allControl();
-        int received = Libc.recvmsg(callState, socket.fd(), message.address(), MSG_DONTWAIT);
-        Reference.reachabilityFence(buffer);
+        int received;
+        try {
+            received = Libc.recvmsg(callState, socket.fd(), message.memory(), MSG_DONTWAIT);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
         if (received < 0) {
             return received;
         }

@@ -67,8 +67,10 @@ public final class UdpSender {
         int slots = (run ? 1 : 0) + (classed ? 1 : 0);
         message.control(
                 run ? SEGMENT_SLOT : TRAFFIC_CLASS_SLOT, slots * MessageHeader.CONTROL_SLOT_BYTES);
-        int result = Libc.sendmsg(callState, socket.fd(), message.address(), MSG_DONTWAIT);
-        Reference.reachabilityFence(buffer);
-        return result;
+        try {
+            return Libc.sendmsg(callState, socket.fd(), message.memory(), MSG_DONTWAIT);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 }
