@@ -34,8 +34,7 @@ public final class Warmup {
      */
     public static long run(CryptoBackend crypto, long budgetNanos) {
         long deadlineNanos = System.nanoTime() + budgetNanos;
-        try (Arena arena = Arena.ofConfined();
-                Loop loop = new Loop(arena, crypto)) {
+        try (Loop loop = Loop.over(crypto)) {
             do {
                 loop.superpacket();
                 loop.single();
@@ -45,21 +44,27 @@ public final class Warmup {
     }
 
     /** Both paths, back to back. */
-    private static final class Loop
-            implements TunPort, DatagramOutput, DatagramInput, AutoCloseable {
+    static final class Loop implements TunPort, DatagramOutput, DatagramInput, AutoCloseable {
+        private final Arena arena;
         private final OutboundPath outbound;
         private final InboundPath inbound;
         private final MemorySegment packet;
         private int readable;
-        private MemorySegment wire = MemorySegment.NULL;
+        private final MemorySegment wire;
         private int wireBytes;
         private int wireSegmentBytes;
 
-        Loop(Arena arena, CryptoBackend crypto) {
+        static Loop over(CryptoBackend crypto) {
+            return new Loop(Arena.ofConfined(), crypto);
+        }
+
+        private Loop(Arena arena, CryptoBackend crypto) {
+            this.arena = arena;
             DataplaneSettings settings = DataplaneSettings.of(MTU_BYTES, crypto);
             CommandQueue<SaCommand<OutboundSaParameters>> toOutbound = new CommandQueue<>();
             CommandQueue<SaCommand<InboundSaParameters>> toInbound = new CommandQueue<>();
             packet = arena.allocate(VnetHeader.BYTES + 65_535);
+            wire = arena.allocate(DatagramRun.MOST_BYTES);
             outbound = new OutboundPath(arena, this, this, settings, toOutbound, new Silent());
             inbound =
                     new InboundPath(
@@ -129,7 +134,7 @@ public final class Warmup {
                 int lengthBytes,
                 int segmentBytes,
                 int trafficClass) {
-            wire = buffer.asSlice(offset, lengthBytes);
+            MemorySegment.copy(buffer, offset, wire, 0, lengthBytes);
             wireBytes = lengthBytes;
             wireSegmentBytes = segmentBytes;
             inbound.doWork();
@@ -166,6 +171,7 @@ public final class Warmup {
         public void close() {
             outbound.close();
             inbound.close();
+            arena.close();
         }
     }
 

@@ -311,24 +311,30 @@ class InboundPathTest {
     @ParameterizedTest
     @CsvSource({"0, 3, -1", "1, 3, 3", "2, 3, 3", "3, 3, 3", "2, 1, 1", "1, 2, 1", "0, 2, 0"})
     void combinesCongestionMarksAsRfc6040Asks(int innerEcn, int outerEcn, int expected) {
-        for (Shape shape : List.of(Shape.TCP4, Shape.TCP6)) {
-            int sequenceNumber = shape.ipv4() ? 1 : 2;
-            byte[] packet =
-                    TestPackets.packet(shape.withTrafficClass(0xB8 | innerEcn), 1, 1, payload(10));
-            gateway.withSa(Gateway.SPI);
-            gateway.udp.arrive(
-                    outerEcn, sealed(Gateway.SPI, sequenceNumber, packet, shape.ipv4() ? 4 : 41));
-            gateway.inbound.doWork();
-            if (expected < 0) {
-                assertEquals(1, gateway.drops(DropReason.ECN));
-                gateway.inboundCommands.offer(new SaCommand.Remove<>(Gateway.SPI));
-                return;
-            }
-            byte[] delivered = gateway.tun.packets().getLast();
+        Shape before = Shape.TCP4.withTrafficClass(0xB8 | innerEcn);
+        byte[] packet = TestPackets.packet(before, 1, 1, payload(10));
+        gateway.withSa(Gateway.SPI);
+        gateway.udp.arrive(outerEcn, sealed(Gateway.SPI, 1, packet, 4));
+        gateway.inbound.doWork();
+        if (expected < 0) {
+            assertEquals(1, gateway.drops(DropReason.ECN));
+            assertTrue(gateway.tun.written.isEmpty());
+        } else {
+            Shape after = Shape.TCP4.withTrafficClass(0xB8 | expected);
             assertArrayEquals(
-                    TestPackets.packet(shape.withTrafficClass(0xB8 | expected), 1, 1, payload(10)),
-                    delivered);
+                    TestPackets.packet(after, 1, 1, payload(10)), gateway.tun.packets().getFirst());
         }
+    }
+
+    @Test
+    void marksCongestionInTheIpv6TrafficClass() {
+        byte[] packet = TestPackets.packet(Shape.TCP6.withTrafficClass(0xB9), 1, 1, payload(10));
+        gateway.withSa(Gateway.SPI);
+        gateway.udp.arrive(3, sealed(Gateway.SPI, 1, packet, 41));
+        gateway.inbound.doWork();
+        assertArrayEquals(
+                TestPackets.packet(Shape.TCP6.withTrafficClass(0xBB), 1, 1, payload(10)),
+                gateway.tun.packets().getFirst());
     }
 
     @Test
