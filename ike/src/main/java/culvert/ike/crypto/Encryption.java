@@ -41,4 +41,11 @@ public enum Encryption {
     public int keymatBytes() {
         return keyBits / 8 + (aead ? 4 : 0);
     }
+
+    /** The name in Wireshark's table of IKEv2 decryption. */
+    String analyserName() {
+        return aead
+                ? "AES-GCM-" + keyBits + " with 16 octet ICV [RFC5282]"
+                : "AES-CBC-" + keyBits + " [RFC3602]";
+    }
 }

@@ -41,4 +41,13 @@ public enum Integrity {
     public int icvBytes() {
         return icvBytes;
     }
+
+    /** The name in Wireshark's table of IKEv2 decryption. */
+    String analyserName() {
+        return switch (this) {
+            case NONE -> "NONE [RFC4306]";
+            case HMAC_SHA1_96 -> "HMAC_SHA1_96 [RFC2404]";
+            case HMAC_SHA2_256_128, HMAC_SHA2_384_192, HMAC_SHA2_512_256 -> name() + " [RFC4868]";
+        };
+    }
 }

@@ -1,0 +1,44 @@
+package culvert.ike.message;
+
+import java.util.List;
+
+/** Writes messages as octets. What cannot be written is our own bug and throws. */
+public final class MessageEncoder {
+    private MessageEncoder() {}
+
+    /** A message in the clear: IKE_SA_INIT, and errors outside any IKE SA. */
+    public static byte[] encode(IkeHeader header, List<Payload> payloads) {
+        OctetWriter out = new OctetWriter();
+        HeaderCodec.encode(header, PayloadChain.firstType(payloads), out);
+        PayloadChain.encode(payloads, out);
+        requireSendable(out.length());
+        out.setLengthI32(HeaderCodec.LENGTH_AT, out.length());
+        return out.toByteArray();
+    }
+
+    /** A message whose payloads all travel inside one SK payload (RFC 7296 3.14). */
+    public static byte[] seal(IkeHeader header, List<Payload> inner, SkCipher cipher) {
+        OctetWriter chain = new OctetWriter();
+        PayloadChain.encode(inner, chain);
+        byte[] plaintext = chain.toByteArray();
+
+        int skBytes =
+                PayloadChain.GENERIC_HEADER_BYTES
+                        + plaintext.length
+                        + cipher.overheadBytes(plaintext.length);
+        requireSendable(IkeHeader.LENGTH_BYTES + skBytes);
+
+        OctetWriter out = new OctetWriter();
+        HeaderCodec.encode(header, PayloadType.SK, out);
+        out.setLengthI32(HeaderCodec.LENGTH_AT, IkeHeader.LENGTH_BYTES + skBytes);
+        // The Next Payload of SK is the first one inside it.
+        out.u8(PayloadChain.firstType(inner)).u8(0).u16(skBytes);
+        return out.bytes(cipher.seal(out.toByteArray(), plaintext)).toByteArray();
+    }
+
+    private static void requireSendable(int lengthBytes) {
+        if (lengthBytes > Limits.MESSAGE_BYTES) {
+            throw new IllegalArgumentException("a message of " + lengthBytes + " octets");
+        }
+    }
+}
