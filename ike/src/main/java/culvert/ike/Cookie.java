@@ -34,11 +34,7 @@ final class Cookie {
 
     /** Whether we made this cookie for this initiator with the present or the previous secret. */
     boolean accepts(
-            Octets cookie,
-            Octets nonceI,
-            InetAddress initiator,
-            IkeSpi initiatorSpi,
-            Turn turn) {
+            Octets cookie, Octets nonceI, InetAddress initiator, IkeSpi initiatorSpi, Turn turn) {
         rotate(turn.random(), turn.nowNanos());
         Octets present = compute(secret, number, nonceI, initiator, initiatorSpi);
         Octets previous =
@@ -65,16 +61,10 @@ final class Cookie {
     }
 
     private static Octets compute(
-            byte[] secret,
-            byte number,
-            Octets nonceI,
-            InetAddress initiator,
-            IkeSpi initiatorSpi) {
+            byte[] secret, byte number, Octets nonceI, InetAddress initiator, IkeSpi initiatorSpi) {
         byte[] spi = ByteBuffer.allocate(Long.BYTES).putLong(initiatorSpi.value()).array();
         byte[] hash =
-                Prf.HMAC_SHA256.compute(
-                        secret, nonceI.toByteArray(), initiator.getAddress(), spi);
-        return Octets.copyOf(
-                ByteBuffer.allocate(1 + hash.length).put(number).put(hash).array());
+                Prf.HMAC_SHA256.compute(secret, nonceI.toByteArray(), initiator.getAddress(), spi);
+        return Octets.copyOf(ByteBuffer.allocate(1 + hash.length).put(number).put(hash).array());
     }
 }

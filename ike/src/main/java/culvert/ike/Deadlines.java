@@ -24,6 +24,10 @@ final class Deadlines<T extends Enum<T>> {
         set[timer.ordinal()] = true;
     }
 
+    boolean isSet(T timer) {
+        return set[timer.ordinal()];
+    }
+
     void clear(T timer) {
         set[timer.ordinal()] = false;
     }

@@ -24,16 +24,16 @@ final class IkeSaTable {
     }
 
     void add(IkeSa sa) {
-        bySpi.put(sa.spi(), sa);
+        bySpi.put(sa.channel().spi(), sa);
     }
 
     void addAnswered(IkeSa sa) {
         add(sa);
-        byFirstMessage.put(new FirstMessage(sa.peerSpi(), sa.remote().getAddress()), sa);
+        byFirstMessage.put(new FirstMessage(sa.channel().peerSpi(), sa.remote().getAddress()), sa);
     }
 
     void remove(IkeSa sa) {
-        bySpi.remove(sa.spi());
+        bySpi.remove(sa.channel().spi());
         byFirstMessage.values().remove(sa);
     }
 
@@ -46,22 +46,26 @@ final class IkeSaTable {
     }
 
     int halfOpen() {
-        return (int) bySpi.values().stream().filter(IkeSa::isHalfOpenResponder).count();
+        return (int) bySpi.values().stream().filter(IkeSaTable::isHalfOpen).count();
     }
 
     int halfOpenFrom(InetAddress initiator) {
         return (int)
                 bySpi.values().stream()
-                        .filter(IkeSa::isHalfOpenResponder)
+                        .filter(IkeSaTable::isHalfOpen)
                         .filter(sa -> sa.remote().getAddress().equals(initiator))
                         .count();
     }
 
     Optional<IkeSa> oldestHalfOpenFrom(InetAddress initiator) {
         return bySpi.values().stream()
-                .filter(IkeSa::isHalfOpenResponder)
+                .filter(IkeSaTable::isHalfOpen)
                 .filter(sa -> sa.remote().getAddress().equals(initiator))
                 .findFirst();
+    }
+
+    private static boolean isHalfOpen(IkeSa sa) {
+        return sa.state() == IkeSa.State.INIT_ANSWERED;
     }
 
     int size() {

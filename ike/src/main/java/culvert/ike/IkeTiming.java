@@ -31,6 +31,9 @@ final class IkeTiming {
     /** How long an IKE SA may live without a CHILD SA. */
     static final long CHILDLESS_NANOS = seconds(30);
 
+    /** How long a deletion may take, what is in flight before it included. */
+    static final long DELETING_NANOS = seconds(10);
+
     /** How long the last response of a closed IKE SA is kept for a peer that did not get it. */
     static final long CACHED_RESPONSE_NANOS = seconds(30);
 
@@ -51,6 +54,20 @@ final class IkeTiming {
 
     static long seconds(long seconds) {
         return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    static long wholeSeconds(long nanos) {
+        return Duration.ofNanos(nanos).toSeconds();
+    }
+
+    /** When to repeat what the peer could not do just now; random, so that both ends part. */
+    static long retryNanos(Turn turn) {
+        return turn.between(RETRY_REKEY_MIN_NANOS, RETRY_REKEY_MAX_NANOS);
+    }
+
+    /** When to repeat what the peer refuses. */
+    static long retryRefusedNanos(Turn turn) {
+        return turn.between(REFUSED_REKEY_MIN_NANOS, REFUSED_REKEY_MAX_NANOS);
     }
 
     /**

@@ -1,11 +1,15 @@
 package culvert.ike;
 
+import culvert.ike.crypto.IkeKeyExport;
 import culvert.model.EspSuite;
 import culvert.model.Spi;
 import java.net.InetAddress;
 
 /** Keys of one SA, in the open. */
 public sealed interface KeyExport {
+
+    /** An IKE SA. */
+    record IkeSa(IkeKeyExport keys) implements KeyExport {}
 
     /**
      * One direction of a CHILD SA.

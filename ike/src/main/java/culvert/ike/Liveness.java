@@ -3,8 +3,8 @@ package culvert.ike;
 import java.time.Duration;
 
 /**
- * When the peer last proved that it lives: by any authenticated packet, of IKE or of ESP
- * (RFC 7296 2.4).
+ * When the peer last proved that it lives: by any authenticated packet, of IKE or of ESP (RFC 7296
+ * 2.4).
  */
 final class Liveness {
     private final long intervalNanos;

@@ -40,9 +40,7 @@ record NatDetection(boolean weAreBehindNat, boolean peerIsBehindNat) {
             boolean forceUdp,
             Turn turn) {
         Octets source =
-                forceUdp
-                        ? turn.randomOctets(HASH_BYTES)
-                        : hash(initiatorSpi, responderSpi, local);
+                forceUdp ? turn.randomOctets(HASH_BYTES) : hash(initiatorSpi, responderSpi, local);
         return List.of(
                 NotifyPayload.of(NotifyType.NAT_DETECTION_SOURCE_IP, source),
                 NotifyPayload.of(
@@ -51,15 +49,11 @@ record NatDetection(boolean weAreBehindNat, boolean peerIsBehindNat) {
     }
 
     /** Compares the peer's hashes with the addresses of the datagram that brought them. */
-    static NatDetection of(
-            IkeMessage message, InetSocketAddress local, InetSocketAddress remote) {
+    static NatDetection of(IkeMessage message, InetSocketAddress local, InetSocketAddress remote) {
         IkeSpi spiI = message.header().initiatorSpi();
         IkeSpi spiR = message.header().responderSpi();
         return new NatDetection(
-                differs(
-                        message,
-                        NotifyType.NAT_DETECTION_DESTINATION_IP,
-                        hash(spiI, spiR, local)),
+                differs(message, NotifyType.NAT_DETECTION_DESTINATION_IP, hash(spiI, spiR, local)),
                 differs(message, NotifyType.NAT_DETECTION_SOURCE_IP, hash(spiI, spiR, remote)));
     }
 

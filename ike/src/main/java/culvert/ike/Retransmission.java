@@ -3,8 +3,8 @@ package culvert.ike;
 import java.time.Duration;
 
 /**
- * The schedule of one request: again after half a second, then after twice as long each time
- * (RFC 7296 2.4 leaves the numbers open). Only the initiator of an exchange retransmits.
+ * The schedule of one request: again after half a second, then after twice as long each time (RFC
+ * 7296 2.4 leaves the numbers open). Only the initiator of an exchange retransmits.
  */
 final class Retransmission {
     private static final long FIRST_NANOS = Duration.ofMillis(500).toNanos();

@@ -1,13 +1,13 @@
 package culvert.ike;
 
-import culvert.ike.IkeEvent.Severity;
 import culvert.ike.message.Octets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** One call of {@link IkeEndpoint#handle}: its time, what it may draw on, and its actions so far. */
+/**
+ * One call of {@link IkeEndpoint#handle}: its time, what it may draw on, and its actions so far.
+ */
 final class Turn {
     private final long nowNanos;
     private final SecureRandom random;
@@ -55,31 +55,6 @@ final class Turn {
 
     void count(IkeCounter counter) {
         counters.increment(counter);
-    }
-
-    void info(String tunnel, String text) {
-        emit(
-                new IkeAction.Report(
-                        new IkeEvent(
-                                tunnel, Severity.INFO, text, Optional.empty(), Optional.empty())));
-    }
-
-    void warn(String tunnel, Reason reason) {
-        emit(
-                new IkeAction.Report(
-                        new IkeEvent(
-                                tunnel,
-                                Severity.WARNING,
-                                reason.text(),
-                                reason.peerSaid(),
-                                reason.weSaid())));
-    }
-
-    void error(String tunnel, String text) {
-        emit(
-                new IkeAction.Report(
-                        new IkeEvent(
-                                tunnel, Severity.ERROR, text, Optional.empty(), Optional.empty())));
     }
 
     /** A uniformly random duration. */
