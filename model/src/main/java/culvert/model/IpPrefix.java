@@ -3,6 +3,7 @@ package culvert.model;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 prefix with its host bits zero, such as {@code 10.20.0.0/16}.
@@ -11,6 +12,11 @@ import java.util.Arrays;
  * @param length the number of leading bits that count, 0 to 32 or 128
  */
 public record IpPrefix(InetAddress network, int length) {
+    /** The JDK also reads 10.1 as 10.0.0.1, which no operator means. */
+    private static final Pattern DOTTED_QUAD = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
+
     public IpPrefix {
         int bits = network.getAddress().length * 8;
         if (length < 0 || length > bits) {
@@ -45,20 +51,21 @@ public record IpPrefix(InetAddress network, int length) {
             throw new IllegalArgumentException(
                     "'" + text + "' has no prefix length (write " + text + "/LENGTH)");
         }
+        String literal = text.substring(0, slash);
+        String digits = text.substring(slash + 1);
+        if (!literal.contains(":") && !DOTTED_QUAD.matcher(literal).matches()) {
+            throw new IllegalArgumentException("'" + literal + "' is not an IP address");
+        }
         InetAddress address;
-        int length;
         try {
-            address = InetAddress.ofLiteral(text.substring(0, slash));
+            address = InetAddress.ofLiteral(literal);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "'" + text.substring(0, slash) + "' is not an IP address", e);
+            throw new IllegalArgumentException("'" + literal + "' is not an IP address", e);
         }
-        try {
-            length = Integer.parseInt(text, slash + 1, text.length(), 10);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'" + text.substring(slash + 1) + "' is not a prefix length", e);
+        if (!LENGTH.matcher(digits).matches()) {
+            throw new IllegalArgumentException("'" + digits + "' is not a prefix length");
         }
+        int length = Integer.parseInt(digits);
         return new IpPrefix(address, length);
     }
 

@@ -7,11 +7,13 @@ import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
 
 /**
  * The NIST prime curves (RFC 5903): a public value is x | y without the 0x04 of other formats, the
- * shared secret is x alone, every coordinate as long as the field.
+ * shared secret is x alone, every coordinate as long as the field. As with {@link ModpKey}, a
+ * scalar is used for one exchange only.
  */
 final class EcpKey implements EphemeralKey {
     private static final int UNCOMPRESSED = 0x04;
@@ -37,7 +39,8 @@ final class EcpKey implements EphemeralKey {
 
     @Override
     public byte[] publicValue() {
-        byte[] encoded = curve.getG().multiply(scalar).getEncoded(false);
+        ECPoint point = new FixedPointCombMultiplier().multiply(curve.getG(), scalar);
+        byte[] encoded = point.getEncoded(false);
         return Arrays.copyOfRange(encoded, 1, encoded.length);
     }
 

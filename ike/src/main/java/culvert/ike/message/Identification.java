@@ -3,6 +3,7 @@ package culvert.ike.message;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * The body of an identification payload: who a side says it is (RFC 7296 3.5).
@@ -21,20 +22,41 @@ public record Identification(int type, Octets data) {
     /** Prefix that marks a key-id in the configuration: the octets after it, as UTF-8. */
     private static final String KEY_ID_PREFIX = "keyid:";
 
+    /** Only this is an IPv4 address; the JDK would also read 12345 as one. */
+    private static final Pattern DOTTED_QUAD = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+
+    /** A peer may send 64 kB; a line of the log is not that long. */
+    private static final int PRINTED_BYTES = 256;
+
     /**
      * Reads an identity as the configuration writes it: address, {@code keyid:TEXT}, mail or FQDN.
+     *
+     * @throws IllegalArgumentException with a text for people
      */
     public static Identification parse(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("an identity must not be empty");
         }
         if (text.startsWith(KEY_ID_PREFIX)) {
+            if (text.length() == KEY_ID_PREFIX.length()) {
+                throw new IllegalArgumentException("a key-id must not be empty");
+            }
             return new Identification(KEY_ID, utf8(text.substring(KEY_ID_PREFIX.length())));
         }
+        if (text.contains(":") || DOTTED_QUAD.matcher(text).matches()) {
+            return ofAddress(address(text));
+        }
+        return new Identification(text.indexOf('@') > 0 ? RFC822_ADDR : FQDN, utf8(text));
+    }
+
+    private static InetAddress address(String text) {
         try {
-            return ofAddress(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException notAnAddress) {
-            return new Identification(text.indexOf('@') > 0 ? RFC822_ADDR : FQDN, utf8(text));
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'%s' looks like an address and is none (for a key-id write keyid:TEXT)"
+                            .formatted(text),
+                    e);
         }
     }
 
@@ -55,7 +77,7 @@ public record Identification(int type, Octets data) {
             case IPV4_ADDR, IPV6_ADDR -> address();
             case FQDN, RFC822_ADDR -> printable();
             case KEY_ID -> KEY_ID_PREFIX + printable();
-            default -> "id-type-" + type + ":" + data;
+            default -> "id-type-" + type + ":" + hex();
         };
     }
 
@@ -63,18 +85,30 @@ public record Identification(int type, Octets data) {
         try {
             return InetAddress.getByAddress(data.toByteArray()).getHostAddress();
         } catch (UnknownHostException wrongLength) {
-            return "malformed address " + data;
+            return "malformed address " + hex();
         }
     }
 
     /** Peers choose these octets, so control characters must not reach a log. */
     private String printable() {
         byte[] octets = data.toByteArray();
+        if (octets.length > PRINTED_BYTES) {
+            return "0x" + hex();
+        }
         for (byte octet : octets) {
             if (octet < 0x20 || octet == 0x7F) {
-                return "0x" + data;
+                return "0x" + hex();
             }
         }
         return new String(octets, StandardCharsets.US_ASCII);
+    }
+
+    private String hex() {
+        return data.length() <= PRINTED_BYTES
+                ? data.toString()
+                : Octets.copyOf(data.toByteArray(), 0, PRINTED_BYTES)
+                        + "... ("
+                        + data.length()
+                        + " octets)";
     }
 }

@@ -24,7 +24,7 @@ final class PayloadType {
     private PayloadType() {}
 
     static boolean isKnown(int type) {
-        return type >= SA && type <= EAP || type == SKF;
+        return (type >= SA && type <= EAP) || type == SKF;
     }
 
     /** The RFC's notation, or the number when there is none here. */
