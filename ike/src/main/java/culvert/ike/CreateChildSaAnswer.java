@@ -1,0 +1,66 @@
+package culvert.ike;
+
+import culvert.ike.IkeInput.DatagramReceived;
+import culvert.ike.message.IkeMessage;
+import culvert.ike.message.NotifyPayload;
+import culvert.ike.message.NotifyType;
+import culvert.ike.message.ProtocolId;
+import culvert.ike.message.SaPayload;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * CREATE_CHILD_SA as its responder (RFC 7296 1.3): one exchange type for three requests, told apart
+ * by N(REKEY_SA) and by the protocol of the proposals.
+ */
+final class CreateChildSaAnswer {
+    private CreateChildSaAnswer() {}
+
+    static void answer(IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) {
+        Optional<NotifyPayload> rekey = request.notify(NotifyType.REKEY_SA);
+        try {
+            if (rekey.isPresent()) {
+                RekeyChildSaAnswer.answer(sa, rekey.get(), request, datagram, turn);
+            } else if (isForIkeSa(request)) {
+                RekeyIkeSaAnswer.answer(sa, request, datagram, turn);
+            } else {
+                answerNewChild(sa, request, datagram, turn);
+            }
+        } catch (Refusal refusal) {
+            NotifyPayload notify = refusal.notifyPayload();
+            sa.respond(request.header(), List.of(notify), datagram, turn);
+            switch (notify.notifyType()) {
+                // RFC 7296 2.21.3: both sides give the IKE SA up.
+                case NotifyType.INVALID_SYNTAX -> sa.end(refusal.reason(), turn);
+                case NotifyType.NO_PROPOSAL_CHOSEN, NotifyType.TS_UNACCEPTABLE ->
+                        sa.tunnel().warn(refusal.reason(), turn);
+                default -> {}
+            }
+        }
+    }
+
+    private static boolean isForIkeSa(IkeMessage request) {
+        return request.first(SaPayload.class)
+                .filter(
+                        sa ->
+                                sa.proposals().stream()
+                                        .anyMatch(p -> p.protocolId() == ProtocolId.IKE))
+                .isPresent();
+    }
+
+    /** A tunnel has one CHILD SA: a new one takes over from one that the peer must have lost. */
+    private static void answerNewChild(
+            IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) throws Refusal {
+        RekeyCollision.checkNewChild(sa);
+        ChildAnswer answer = ChildAnswer.inCreateChildSa(sa.tunnel().settings(), request, turn);
+        List<ChildSa> others = List.copyOf(sa.children());
+        ChildSa child = ChildSa.install(sa, answer.agreement(), Optional.empty(), turn);
+        sa.addChild(child);
+        sa.respond(request.header(), answer.payloads(), datagram, turn);
+        child.useOutbound(sa, turn);
+        for (ChildSa other : others) {
+            other.stopOutbound(turn);
+            other.wantDelete();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package culvert.ike;
+
+import java.util.Optional;
+
+/** The lines of one tunnel; a warning that repeats itself is let through once a minute. */
+final class EventLog {
+    private final String tunnel;
+    private Optional<Reason> lastWarning = Optional.empty();
+    private long lastWarningNanos;
+
+    EventLog(String tunnel) {
+        this.tunnel = tunnel;
+    }
+
+    void info(String text, Turn turn) {
+        report(IkeEvent.Severity.INFO, Reason.of(text), turn);
+    }
+
+    void warn(Reason reason, Turn turn) {
+        boolean repeated =
+                lastWarning.equals(Optional.of(reason))
+                        && turn.nowNanos() - lastWarningNanos < IkeTiming.REPEATED_EVENT_NANOS;
+        if (!repeated) {
+            lastWarning = Optional.of(reason);
+            lastWarningNanos = turn.nowNanos();
+            report(IkeEvent.Severity.WARNING, reason, turn);
+        }
+    }
+
+    void error(String text, Turn turn) {
+        report(IkeEvent.Severity.ERROR, Reason.of(text), turn);
+    }
+
+    private void report(IkeEvent.Severity severity, Reason reason, Turn turn) {
+        turn.emit(
+                new IkeAction.Report(
+                        new IkeEvent(
+                                tunnel,
+                                severity,
+                                reason.text(),
+                                reason.peerSaid(),
+                                reason.weSaid())));
+    }
+}

@@ -1,0 +1,132 @@
+package culvert.ike;
+
+import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.crypto.InvalidPublicValueException;
+import culvert.ike.message.DecodeResult;
+import culvert.ike.message.IkeHeader;
+import culvert.ike.message.IkeSpi;
+import culvert.ike.message.MessageDecoder;
+import culvert.ike.message.MessageEncoder;
+import culvert.ike.message.Payload;
+import culvert.ike.message.Payload.Side;
+import culvert.ike.message.SkCipher;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The SPIs and keys of one IKE SA: writes its messages, and opens those of the peer. */
+final class IkeSaChannel {
+    private final boolean originalInitiator;
+    private final IkeSpi spi;
+    private IkeSpi peerSpi;
+    private @Nullable KeysToCome keysToCome;
+    private @Nullable IkeSaKeys keys;
+
+    /**
+     * @param peerSpi {@link IkeSpi#NONE} until IKE_SA_INIT is answered
+     */
+    IkeSaChannel(boolean originalInitiator, IkeSpi spi, IkeSpi peerSpi) {
+        this.originalInitiator = originalInitiator;
+        this.spi = spi;
+        this.peerSpi = peerSpi;
+    }
+
+    boolean originalInitiator() {
+        return originalInitiator;
+    }
+
+    IkeSpi spi() {
+        return spi;
+    }
+
+    IkeSpi peerSpi() {
+        return peerSpi;
+    }
+
+    IkeSpi initiatorSpi() {
+        return originalInitiator ? spi : peerSpi;
+    }
+
+    IkeSpi responderSpi() {
+        return originalInitiator ? peerSpi : spi;
+    }
+
+    IkeSaKeys keys() {
+        IkeSaKeys live = keys;
+        if (live == null) {
+            throw new IllegalStateException("IKE SA " + spi + " has no keys");
+        }
+        return live;
+    }
+
+    /** Takes ownership of the keys. */
+    void open(IkeSpi responderSpi, IkeSaKeys derived) {
+        if (originalInitiator) {
+            peerSpi = responderSpi;
+        }
+        keys = derived;
+    }
+
+    /** A responder's keys, which are derived when a message needs them. */
+    void expect(KeysToCome toCome) {
+        keysToCome = toCome;
+    }
+
+    KeysToCome keysToCome() {
+        KeysToCome toCome = keysToCome;
+        if (toCome == null) {
+            throw new IllegalStateException("IKE SA " + spi + " did not answer IKE_SA_INIT");
+        }
+        return toCome;
+    }
+
+    byte[] encode(int exchangeType, boolean response, List<Payload> payloads) {
+        return MessageEncoder.encode(header(exchangeType, response, 0), payloads);
+    }
+
+    byte[] seal(
+            int exchangeType, boolean response, int messageId, List<Payload> payloads, Turn turn) {
+        SkCipher cipher = cipher(originalInitiator ? Side.INITIATOR : Side.RESPONDER, turn);
+        return MessageEncoder.seal(header(exchangeType, response, messageId), payloads, cipher);
+    }
+
+    /** Opens a protected message of the peer. */
+    DecodeResult open(byte[] message, Turn turn) throws InvalidPublicValueException {
+        if (keys == null) {
+            keys = keysToCome().derive(peerSpi, spi);
+        }
+        SkCipher cipher = cipher(originalInitiator ? Side.RESPONDER : Side.INITIATOR, turn);
+        return MessageDecoder.open(message, cipher);
+    }
+
+    private SkCipher cipher(Side sender, Turn turn) {
+        return keys().cipher(sender, turn.random());
+    }
+
+    private IkeHeader header(int exchangeType, boolean response, int messageId) {
+        return new IkeHeader(
+                initiatorSpi(),
+                responderSpi(),
+                exchangeType,
+                originalInitiator,
+                response,
+                messageId);
+    }
+
+    /** The key pair of IKE_SA_INIT is of no more use. */
+    void forgetKeysToCome() {
+        KeysToCome toCome = keysToCome;
+        if (toCome != null) {
+            toCome.close();
+            keysToCome = null;
+        }
+    }
+
+    /** Wipes the keys. */
+    void close() {
+        forgetKeysToCome();
+        IkeSaKeys live = keys;
+        if (live != null) {
+            live.close();
+        }
+    }
+}

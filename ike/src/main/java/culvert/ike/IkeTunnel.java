@@ -1,0 +1,357 @@
+package culvert.ike;
+
+import culvert.model.Encapsulation;
+import culvert.model.Spi;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One tunnel, as the operator wants it, and the IKE SAs that make it so. Whenever it is wanted and
+ * nothing carries it, the next attempt is due, at once or after a back-off; it never gives up.
+ */
+final class IkeTunnel {
+    private enum Timer {
+        /** The back-off is over. */
+        ATTEMPT
+    }
+
+    /** An inbound SA whose peer has stopped, kept for packets that are still under way. */
+    private record LateInbound(Spi spi, long untilNanos) {}
+
+    private static final int MAX_ROUNDS = 16;
+
+    private final IkeTunnelSettings settings;
+    private final List<IkeSa> ikeSas = new ArrayList<>();
+    private final List<LateInbound> lateInbound = new ArrayList<>();
+    private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
+    private final BackOff backOff = new BackOff();
+    private final EventLog log;
+    private List<IkeTunnel> samePeerAddress = List.of(this);
+    private TunnelState state = TunnelState.DOWN;
+    private Optional<Reason> reason = Optional.empty();
+    private boolean wantedUp;
+    private boolean initialContact = true;
+    private boolean replacementWanted;
+    private long upSinceNanos;
+    private int attempts;
+    private long retransmits;
+
+    IkeTunnel(IkeTunnelSettings settings) {
+        this.settings = settings;
+        this.log = new EventLog(settings.name());
+    }
+
+    void up() {
+        if (!wantedUp) {
+            wantedUp = true;
+            reason = Optional.empty();
+            backOff.reset();
+            attempts = 0;
+            deadlines.clear(Timer.ATTEMPT);
+        }
+    }
+
+    void down(Reason why, Turn turn) {
+        wantedUp = false;
+        reason = Optional.of(why);
+        deadlines.clear(Timer.ATTEMPT);
+        List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
+    }
+
+    void rekeyIkeSa() {
+        ikeSas.stream()
+                .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
+                .forEach(sa -> sa.schedule().wantRekey());
+    }
+
+    void rekeyChildSa() {
+        ikeSas.stream()
+                .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
+                .flatMap(sa -> sa.children().stream())
+                .filter(ChildSa::isLive)
+                .forEach(ChildSa::wantRekey);
+    }
+
+    /** The dataplane has opened packets of this SA. */
+    void inboundTraffic(Spi spi, long lastPacketNanos, Turn turn) {
+        for (IkeSa sa : ikeSas) {
+            for (ChildSa child : sa.children()) {
+                if (child.inboundSpi().equals(spi)) {
+                    sa.schedule().liveness().proof(lastPacketNanos);
+                    // RFC 7296 2.8: a packet on the new SA says that the initiator has it.
+                    if (sa.state() == IkeSa.State.ESTABLISHED) {
+                        child.useOutbound(sa, turn);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Does all that is due, until nothing more follows from it. */
+    void settle(Turn turn) {
+        int before = -1;
+        for (int round = 0; round < MAX_ROUNDS && before != turn.actions().size(); round++) {
+            before = turn.actions().size();
+            List.copyOf(ikeSas).forEach(sa -> sa.schedule().advance(turn));
+            removeLateInbound(turn);
+            attempt(turn);
+        }
+        publish(turn);
+    }
+
+    private void attempt(Turn turn) {
+        deadlines.fires(Timer.ATTEMPT, turn.nowNanos());
+        boolean carried = ikeSas.stream().anyMatch(IkeTunnel::carriesOrWill);
+        boolean underWay =
+                ikeSas.stream()
+                        .anyMatch(
+                                sa ->
+                                        sa.state() == IkeSa.State.INIT_SENT
+                                                || sa.state() == IkeSa.State.AUTH_SENT);
+        if (wantedUp
+                && settings.role() == Role.INITIATE
+                && !underWay
+                && (!carried || replacementWanted)
+                && !deadlines.isSet(Timer.ATTEMPT)) {
+            attempts++;
+            adopt(IkeSaInit.start(this, turn));
+        }
+    }
+
+    private static boolean carriesOrWill(IkeSa sa) {
+        return sa.state() == IkeSa.State.ESTABLISHED
+                && (sa.hadChild() || sa.liveChild().isPresent());
+    }
+
+    /** Whether to create the CHILD SA that this IKE SA has lost. */
+    boolean wantsChildOn(IkeSa sa) {
+        return wantedUp
+                && settings.role() == Role.INITIATE
+                && sa.hadChild()
+                && sa.liveChild().isEmpty();
+    }
+
+    /** What the peer will not rekey is replaced by an IKE SA made from scratch. */
+    void reauthenticate() {
+        replacementWanted = true;
+    }
+
+    /** An attempt of ours came to nothing. */
+    void attemptFailed(Reason why, Turn turn) {
+        if (wantedUp) {
+            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+            warn(why, turn);
+        }
+    }
+
+    /** An IKE SA has its peer's proof and its CHILD SA, and carries the tunnel. */
+    void established(IkeSa sa, Turn turn) {
+        initialContact = false;
+        replacementWanted = false;
+        deadlines.clear(Timer.ATTEMPT);
+        log.info(
+                "IKE SA established with %s as %s: %s"
+                        .formatted(sa.peerName(), sa.roleName(), sa.channel().keys().suite()),
+                turn);
+    }
+
+    void rekeyed(IkeSa sa, Turn turn) {
+        log.info("IKE SA with %s rekeyed".formatted(sa.peerName()), turn);
+    }
+
+    /** An established IKE SA is gone, or is going. */
+    void lost(IkeSa sa, Reason why, Turn turn) {
+        if (!wantedUp) {
+            log.info(why.text(), turn);
+            return;
+        }
+        warn(why, turn);
+        Optional<IkeSa> loserOfCrossing =
+                ikeSas.stream()
+                        .filter(other -> other.state() == IkeSa.State.REPLACED)
+                        .filter(other -> other.liveChild().isPresent())
+                        .findFirst();
+        if (loserOfCrossing.isPresent()) {
+            loserOfCrossing.get().reinstate(turn);
+        } else if (ikeSas.stream().noneMatch(other -> other != sa && carriesOrWill(other))) {
+            if (state == TunnelState.UP && turn.nowNanos() - upSinceNanos >= BackOff.STABLE_NANOS) {
+                backOff.reset();
+                attempts = 0;
+            }
+            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterLossNanos(turn));
+        }
+    }
+
+    /** Our own fault: this tunnel starts over, and no other notices. */
+    void fault(RuntimeException fault, Turn turn) {
+        log.error("a fault in Culvert ended the IKE SAs of this tunnel: " + fault, turn);
+        Reason why = Reason.of("a fault in Culvert, see the log");
+        for (IkeSa sa : List.copyOf(ikeSas)) {
+            try {
+                sa.end(why, turn);
+            } catch (RuntimeException again) {
+                forget(sa, turn);
+            }
+        }
+        reason = Optional.of(why);
+        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+        publish(turn);
+    }
+
+    /** Something keeps the tunnel from being up, or may. */
+    void warn(Reason why, Turn turn) {
+        reason = Optional.of(why);
+        log.warn(why, turn);
+    }
+
+    void peerMoved(IkeSa sa, Turn turn) {
+        if (sa.children().stream().anyMatch(child -> child.use() == ChildSa.Use.BOTH)) {
+            turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.espPeer()));
+            log.info("the NAT of the peer has moved it to " + text(sa.remote()), turn);
+        }
+    }
+
+    private static String text(InetSocketAddress endpoint) {
+        return endpoint.getAddress().getHostAddress() + " port " + endpoint.getPort();
+    }
+
+    void removeInboundLater(Spi spi, Turn turn) {
+        lateInbound.add(new LateInbound(spi, turn.nowNanos() + IkeTiming.OLD_INBOUND_NANOS));
+    }
+
+    private void removeLateInbound(Turn turn) {
+        for (LateInbound late : List.copyOf(lateInbound)) {
+            if (late.untilNanos() - turn.nowNanos() <= 0) {
+                lateInbound.remove(late);
+                turn.emit(new IkeAction.RemoveInboundSa(settings.name(), late.spi()));
+                turn.espSpis().release(late.spi());
+            }
+        }
+    }
+
+    private void publish(Turn turn) {
+        TunnelState now =
+                !wantedUp
+                        ? TunnelState.DOWN
+                        : carrier().isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
+        if (now == state) {
+            return;
+        }
+        if (now == TunnelState.UP) {
+            upSinceNanos = turn.nowNanos();
+            reason = Optional.empty();
+        }
+        state = now;
+        turn.emit(
+                new IkeAction.TunnelStateChanged(settings.name(), state, reason.map(Reason::text)));
+    }
+
+    /** The IKE SA whose CHILD SA carries packets both ways. */
+    private Optional<IkeSa> carrier() {
+        return ikeSas.stream()
+                .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
+                .filter(sa -> carrying(sa).isPresent())
+                .findFirst();
+    }
+
+    private static Optional<ChildSa> carrying(IkeSa sa) {
+        return sa.children().stream().filter(child -> child.use() == ChildSa.Use.BOTH).findFirst();
+    }
+
+    long nextDeadlineNanos(long nowNanos) {
+        long earliest = deadlines.earliestNanos(nowNanos);
+        for (IkeSa sa : ikeSas) {
+            earliest =
+                    Deadlines.earlier(
+                            earliest, sa.schedule().nextDeadlineNanos(nowNanos), nowNanos);
+        }
+        for (LateInbound late : lateInbound) {
+            earliest = Deadlines.earlier(earliest, late.untilNanos(), nowNanos);
+        }
+        return earliest;
+    }
+
+    IkeTunnelStatus status(long nowNanos) {
+        Optional<IkeSa> sa =
+                carrier()
+                        .or(
+                                () ->
+                                        ikeSas.stream()
+                                                .filter(s -> s.state() == IkeSa.State.ESTABLISHED)
+                                                .findFirst());
+        return new IkeTunnelStatus(
+                state,
+                state == TunnelState.UP ? Optional.empty() : reason.map(Reason::text),
+                sa.map(IkeSa::local)
+                        .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
+                sa.map(IkeSa::remote)
+                        .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
+                sa.map(s -> s.nat().weAreBehindNat()).orElse(false),
+                sa.map(this::encapsulation).orElse(settings.encapsulation()),
+                sa.map(s -> s.status(nowNanos)),
+                sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
+                deadlines.isSet(Timer.ATTEMPT)
+                        ? OptionalLong.of(
+                                IkeTiming.wholeSeconds(
+                                        deadlines.remainingNanos(Timer.ATTEMPT, nowNanos)))
+                        : OptionalLong.empty(),
+                attempts,
+                retransmits);
+    }
+
+    private Encapsulation encapsulation(IkeSa sa) {
+        return switch (settings.encapsulation()) {
+            case UDP -> Encapsulation.UDP;
+            case ESP, AUTO -> sa.nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
+        };
+    }
+
+    IkeTunnelSettings settings() {
+        return settings;
+    }
+
+    List<IkeSa> ikeSas() {
+        return ikeSas;
+    }
+
+    void adopt(IkeSa sa) {
+        ikeSas.add(sa);
+    }
+
+    void disown(IkeSa sa) {
+        ikeSas.remove(sa);
+    }
+
+    void forget(IkeSa sa, Turn turn) {
+        ikeSas.remove(sa);
+        turn.ikeSas().remove(sa);
+    }
+
+    /** The tunnels among which only the identities can tell, this one included. */
+    List<IkeTunnel> samePeerAddress() {
+        return samePeerAddress;
+    }
+
+    void samePeerAddress(List<IkeTunnel> tunnels) {
+        samePeerAddress = tunnels;
+    }
+
+    boolean isWantedUp() {
+        return wantedUp;
+    }
+
+    boolean isInitialContact() {
+        return initialContact;
+    }
+
+    boolean forcesUdp() {
+        return settings.encapsulation() == Encapsulation.UDP;
+    }
+
+    void countRetransmit() {
+        retransmits++;
+    }
+}

@@ -1,0 +1,47 @@
+package culvert.ike;
+
+import java.time.Duration;
+
+/**
+ * When the peer last proved that it lives: by any authenticated packet, of IKE or of ESP (RFC 7296
+ * 2.4).
+ */
+final class Liveness {
+    private final long intervalNanos;
+    private final long timeoutNanos;
+    private long lastProofNanos;
+
+    Liveness(Duration interval, Duration timeout, long nowNanos) {
+        intervalNanos = interval.toNanos();
+        timeoutNanos = timeout.toNanos();
+        lastProofNanos = nowNanos;
+    }
+
+    void proof(long atNanos) {
+        if (atNanos - lastProofNanos > 0) {
+            lastProofNanos = atNanos;
+        }
+    }
+
+    /** When to ask a peer that has been silent. */
+    long probeNanos() {
+        return lastProofNanos + intervalNanos;
+    }
+
+    /**
+     * When a request that stays without answer means that the peer is dead: after the timeout's
+     * silence, and not before the request had a few tries. A peer whose ESP flows while its IKE
+     * does not answer is given up as well, only later.
+     */
+    long deadNanos(long requestStartedNanos) {
+        long silentNanos = lastProofNanos + timeoutNanos;
+        long earliestNanos = requestStartedNanos + Math.min(timeoutNanos, IkeTiming.DELETE_NANOS);
+        long latestNanos = requestStartedNanos + Math.max(timeoutNanos, IkeTiming.REQUEST_NANOS);
+        long deadNanos = silentNanos - earliestNanos > 0 ? silentNanos : earliestNanos;
+        return deadNanos - latestNanos > 0 ? latestNanos : deadNanos;
+    }
+
+    long silentNanos(long nowNanos) {
+        return nowNanos - lastProofNanos;
+    }
+}

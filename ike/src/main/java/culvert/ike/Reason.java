@@ -1,0 +1,31 @@
+package culvert.ike;
+
+import culvert.ike.message.NotifyPayload;
+import culvert.ike.message.NotifyType;
+import java.util.Optional;
+
+/**
+ * Why something did not work, for people.
+ *
+ * @param text a sentence: what happened, and what to do
+ * @param peerSaid the peer's words
+ * @param weSaid our words
+ */
+record Reason(String text, Optional<String> peerSaid, Optional<String> weSaid) {
+
+    static Reason of(String text) {
+        return new Reason(text, Optional.empty(), Optional.empty());
+    }
+
+    Reason peerSaid(NotifyPayload notify) {
+        return peerSaid(NotifyType.name(notify.notifyType()));
+    }
+
+    Reason peerSaid(String words) {
+        return new Reason(text, Optional.of(words), weSaid);
+    }
+
+    Reason weSaid(Object words) {
+        return new Reason(text, peerSaid, Optional.of(words.toString()));
+    }
+}

@@ -1,0 +1,189 @@
+package culvert.ike;
+
+import culvert.ike.IkeInput.DatagramReceived;
+import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.crypto.InvalidPublicValueException;
+import culvert.ike.crypto.KeyExchange;
+import culvert.ike.crypto.KeyExchangeGroup;
+import culvert.ike.message.ExchangeType;
+import culvert.ike.message.IkeMessage;
+import culvert.ike.message.IkeSpi;
+import culvert.ike.message.KePayload;
+import culvert.ike.message.NoncePayload;
+import culvert.ike.message.NotifyPayload;
+import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
+import culvert.ike.message.SaPayload;
+import culvert.model.Secret;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * CREATE_CHILD_SA for the successor of the IKE SA itself, as its initiator (RFC 7296 1.3.2, 2.18).
+ *
+ * <pre>
+ *   HDR(old), SK {SA, Ni, KEi}  --&gt;
+ *                               &lt;--  HDR(old), SK {SA, Nr, KEr}
+ *   HDR(old), SK {D(IKE SA)}    --&gt;
+ *                               &lt;--  HDR(old), SK {}
+ * </pre>
+ */
+final class RekeyIkeSa implements LocalExchange {
+    static final int NONCE_BYTES = 32;
+    static final int SPI_BYTES = 8;
+
+    private final IkeSpi spi;
+    private final Octets nonce;
+    private final KeyExchange keyExchange;
+    private final int rounds;
+
+    private RekeyIkeSa(IkeSpi spi, Octets nonce, KeyExchange keyExchange, int rounds) {
+        this.spi = spi;
+        this.nonce = nonce;
+        this.keyExchange = keyExchange;
+        this.rounds = rounds;
+    }
+
+    static void start(IkeSa sa, Turn turn) {
+        start(sa, sa.channel().keys().suite().group(), 0, turn);
+    }
+
+    private static void start(IkeSa sa, KeyExchangeGroup group, int rounds, Turn turn) {
+        RekeyIkeSa exchange =
+                new RekeyIkeSa(
+                        turn.ikeSas().allocate(turn),
+                        turn.randomOctets(NONCE_BYTES),
+                        KeyExchange.generate(group, turn.random()),
+                        rounds);
+        sa.request(
+                exchange,
+                List.of(
+                        IkeProposals.offer(
+                                sa.tunnel().settings().ikeProposals(), octets(exchange.spi)),
+                        new NoncePayload(exchange.nonce),
+                        new KePayload(group.transformId(), exchange.keyExchange.publicValue())),
+                turn);
+    }
+
+    @Override
+    public int exchangeType() {
+        return ExchangeType.CREATE_CHILD_SA;
+    }
+
+    @Override
+    public void onResponse(IkeSa sa, IkeMessage response, DatagramReceived datagram, Turn turn) {
+        Optional<NotifyPayload> error = response.error();
+        if (error.isPresent()) {
+            if (sa.state() == IkeSa.State.ESTABLISHED) {
+                onError(sa, error.get(), turn);
+            }
+            return;
+        }
+        try {
+            SaPayload chosen =
+                    response.first(SaPayload.class).orElseThrow(() -> Refusal.syntax("no SA"));
+            IkeProposals.Choice choice =
+                    IkeProposals.accept(sa.tunnel().settings().ikeProposals(), chosen, SPI_BYTES)
+                            .filter(c -> c.suite().group() == keyExchange.group())
+                            .filter(c -> !spi(c.offered().spi()).equals(IkeSpi.NONE))
+                            .orElseThrow(() -> Refusal.syntax("a proposal that we did not offer"));
+            Octets nonceR = KeyExchangeGroups.nonce(response);
+            KePayload theirs = KeyExchangeGroups.requireKe(response, keyExchange.group());
+            IkeSpi peerSpi = spi(choice.offered().spi());
+            try (Secret shared = keyExchange.sharedSecret(theirs.publicValue())) {
+                IkeSaKeys keys =
+                        IkeSaKeys.rekey(
+                                choice.suite(),
+                                sa.channel().keys(),
+                                shared,
+                                nonce,
+                                nonceR,
+                                spi,
+                                peerSpi);
+                succeed(sa, new IkeSaChannel(true, spi, peerSpi), keys, turn);
+            }
+        } catch (Refusal | InvalidPublicValueException e) {
+            sa.delete(
+                    Reason.of(
+                            "peer %s answered the rekeying of the IKE SA with what cannot be: %s"
+                                    .formatted(sa.peerName(), e.getMessage())),
+                    turn);
+        }
+    }
+
+    private static void succeed(IkeSa old, IkeSaChannel channel, IkeSaKeys keys, Turn turn) {
+        boolean wanted = old.state() == IkeSa.State.ESTABLISHED;
+        IkeSa fresh = begin(old, channel, keys, turn);
+        Reason reason = Reason.of("the IKE SA was rekeyed");
+        if (!wanted) {
+            // We were about to delete the old one, and the new one is the same to the peer.
+            fresh.delete(reason, turn);
+        }
+        old.delete(reason, turn);
+    }
+
+    /** The new IKE SA takes the CHILD SAs over; the old one waits for its DELETE. */
+    static IkeSa begin(IkeSa old, IkeSaChannel channel, IkeSaKeys keys, Turn turn) {
+        channel.open(channel.responderSpi(), keys);
+        IkeSa fresh = new IkeSa(old, channel, turn);
+        turn.ikeSas().add(fresh);
+        old.tunnel().adopt(fresh);
+        fresh.establish(IkeCounter.IKE_SAS_REKEYED, turn);
+        fresh.takeChildren(old);
+        if (old.state() == IkeSa.State.ESTABLISHED) {
+            old.replaced(IkeTiming.UNDELETED_NANOS, turn);
+        }
+        old.tunnel().rekeyed(fresh, turn);
+        return fresh;
+    }
+
+    private void onError(IkeSa sa, NotifyPayload error, Turn turn) {
+        Optional<KeyExchangeGroup> group =
+                KeyExchangeGroups.askedFor(error)
+                        .filter(id -> error.notifyType() == NotifyType.INVALID_KE_PAYLOAD)
+                        .flatMap(
+                                id -> IkeProposals.group(sa.tunnel().settings().ikeProposals(), id))
+                        .filter(g -> g != keyExchange.group());
+        if (group.isPresent() && rounds < CreateChildSa.MAX_ROUNDS) {
+            start(sa, group.get(), rounds + 1, turn);
+            return;
+        }
+        switch (error.notifyType()) {
+            case NotifyType.TEMPORARY_FAILURE ->
+                    sa.schedule().postponeRekey(IkeTiming.retryNanos(turn), turn);
+            case NotifyType.NO_ADDITIONAL_SAS -> {
+                // RFC 7296 1.3: what cannot be rekeyed is made anew.
+                sa.schedule().postponeRekey(IkeTiming.retryRefusedNanos(turn), turn);
+                sa.tunnel().reauthenticate();
+            }
+            default -> {
+                sa.schedule().postponeRekey(IkeTiming.retryRefusedNanos(turn), turn);
+                sa.tunnel()
+                        .warn(
+                                Reason.of(
+                                                "peer %s refused to rekey the IKE SA (%s)"
+                                                        .formatted(
+                                                                sa.peerName(),
+                                                                NotifyType.name(
+                                                                        error.notifyType())))
+                                        .peerSaid(error)
+                                        .weSaid(sa.tunnel().settings().ikeProposals()),
+                                turn);
+            }
+        }
+    }
+
+    static Octets octets(IkeSpi spi) {
+        return Octets.copyOf(ByteBuffer.allocate(SPI_BYTES).putLong(spi.value()).array());
+    }
+
+    static IkeSpi spi(Octets octets) {
+        return new IkeSpi(ByteBuffer.wrap(octets.toByteArray()).getLong());
+    }
+
+    @Override
+    public void end(Turn turn) {
+        keyExchange.close();
+    }
+}
