@@ -47,6 +47,8 @@ public record Launcher(List<String> command) {
                     List.of(
                             "--enable-native-access=culvert.tunio,io.netty.common",
                             "--sun-misc-unsafe-memory-access=allow",
+                            "--add-modules",
+                            "ALL-MODULE-PATH",
                             "--module",
                             MAIN_MODULE));
         } else {
