@@ -8,7 +8,6 @@ import culvert.config.YamlNode.Scalar;
 import culvert.config.YamlNode.Sequence;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +54,7 @@ final class FieldsCheck {
                 problems.error(
                         fields.at(),
                         "%s has no %s".formatted(fields.label(), key.name()),
-                        "write " + example(key));
+                        "write " + KeyHints.example(key));
             }
         }
     }
@@ -64,7 +63,7 @@ final class FieldsCheck {
     private Optional<String> unknown(Fields fields, Entry entry) {
         ConfigSection section = fields.section();
         Optional<String> near = Words.nearest(entry.key(), section.names());
-        if (section == ConfigKeys.PRE_SHARED_KEY.section() && near.isEmpty()) {
+        if (section.equals(ConfigKeys.PRE_SHARED_KEY.section()) && near.isEmpty()) {
             // The word may be the key itself.
             problems.error(
                     entry.keyAt(),
@@ -73,7 +72,7 @@ final class FieldsCheck {
             return near;
         }
         String what = "unknown key " + Words.quote(entry.key());
-        Optional<String> home = near.isPresent() ? Optional.empty() : home(entry.key());
+        Optional<String> home = near.isPresent() ? Optional.empty() : KeyHints.home(entry.key());
         problems.error(
                 entry.keyAt(),
                 what,
@@ -88,18 +87,6 @@ final class FieldsCheck {
         return near;
     }
 
-    /** The title of the section that does have the key. */
-    private static Optional<String> home(String name) {
-        return home(ConfigKeys.ROOT, name);
-    }
-
-    private static Optional<String> home(ConfigSection section, String name) {
-        if (section.find(name).isPresent()) {
-            return Optional.of(section.title());
-        }
-        return section.children().stream().flatMap(child -> home(child, name).stream()).findFirst();
-    }
-
     private void check(ConfigKey key, YamlNode node) {
         if (node instanceof Refused) {
             return;
@@ -109,7 +96,7 @@ final class FieldsCheck {
                 problems.error(
                         node.at(),
                         key.name() + (scalar.isEmpty() ? " has no value" : " must not be null"),
-                        "write " + example(key) + (mayBeNull(key) ? " or null" : ""));
+                        "write " + KeyHints.example(key) + (mayBeNull(key) ? " or null" : ""));
             }
             return;
         }
@@ -125,7 +112,8 @@ final class FieldsCheck {
         if (node instanceof Scalar scalar) {
             checkWord(key, key.type(), scalar);
         } else {
-            problems.error(node.at(), key.name() + " must be one value", "write " + example(key));
+            problems.error(
+                    node.at(), key.name() + " must be one value", "write " + KeyHints.example(key));
         }
     }
 
@@ -145,8 +133,9 @@ final class FieldsCheck {
                     node.at(),
                     key.name() + " must be a list",
                     node instanceof Scalar scalar && Words.isPrintable(scalar.text())
-                            ? "write %s: [%s]".formatted(key.name(), listItem(scalar.text()))
-                            : "write " + example(key));
+                            ? "write %s: [%s]"
+                                    .formatted(key.name(), KeyHints.listItem(scalar.text()))
+                            : "write " + KeyHints.example(key));
             return;
         }
         int items = list.items().size();
@@ -157,8 +146,8 @@ final class FieldsCheck {
                     items > MOST_ITEMS
                             ? "write at most " + MOST_ITEMS
                             : "write "
-                                    + example(key)
-                                    + (isNeeded(key) ? "" : ", or remove the key"));
+                                    + KeyHints.example(key)
+                                    + (KeyHints.isNeeded(key) ? "" : ", or remove the key"));
             return;
         }
         Set<Object> seen = new HashSet<>();
@@ -179,7 +168,7 @@ final class FieldsCheck {
                         problems.error(
                                 item.at(),
                                 key.name() + " has an empty item",
-                                "write " + example(key));
+                                "write " + KeyHints.example(key));
                 case Sequence inner -> notOneValue(key, item);
                 case Mapping inner -> notOneValue(key, item);
             }
@@ -188,20 +177,23 @@ final class FieldsCheck {
 
     private void notOneValue(ConfigKey key, YamlNode item) {
         problems.error(
-                item.at(), key.name() + " must be a list of values", "write " + example(key));
+                item.at(),
+                key.name() + " must be a list of values",
+                "write " + KeyHints.example(key));
     }
 
     private void checkSection(ConfigKey.Section key, YamlNode node) {
         if (node instanceof Mapping mapping) {
             check(new Fields(key.section(), mapping));
-        } else if (key == ConfigKeys.PRE_SHARED_KEY) {
+        } else if (key.equals(ConfigKeys.PRE_SHARED_KEY)) {
             problems.error(
                     node.at(),
                     "the pre-shared key must not stand in this file",
                     "put it into a file of mode 0600 and write pre-shared-key: {file: PATH}, or"
                             + " {credential: NAME} under systemd");
         } else {
-            problems.error(node.at(), key.name() + " must be a mapping", "write " + example(key));
+            problems.error(
+                    node.at(), key.name() + " must be a mapping", "write " + KeyHints.example(key));
         }
     }
 
@@ -243,36 +235,5 @@ final class FieldsCheck {
         return key.presence() instanceof Presence.Optional
                 || key.presence() instanceof Presence.Depends
                 || (key instanceof ConfigKey.Value<?> value && value.type().nullable());
-    }
-
-    private static boolean isNeeded(ConfigKey key) {
-        return key.presence() instanceof Presence.Required
-                || key.presence() instanceof Presence.Depends;
-    }
-
-    /** A word that starts with a colon, such as ::/0, is no text between brackets. */
-    private static String listItem(String word) {
-        return word.startsWith(":") ? '"' + word + '"' : word;
-    }
-
-    /** The key with a value that would be right. */
-    static String example(ConfigKey key) {
-        return key.name()
-                + ": "
-                + switch (key) {
-                    case ConfigKey.Value<?> value -> word(value, value.type());
-                    case ConfigKey.Values<?> values -> "[" + word(values, values.type()) + "]";
-                    case ConfigKey.Section section when section == ConfigKeys.PRE_SHARED_KEY ->
-                            "{file: PATH}";
-                    case ConfigKey.Section section ->
-                            "{%s}".formatted(example(section.section().keys().getFirst()));
-                    case ConfigKey.Sections sections -> "[{name: NAME, ...}]";
-                };
-    }
-
-    private static String word(ConfigKey key, ValueType<?> type) {
-        return key.presence() instanceof Presence.Default(List<String> words)
-                ? words.getFirst()
-                : type.example();
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -136,9 +137,8 @@ final class SecretFile {
 
     private static String octal(Set<PosixFilePermission> permissions) {
         int mode = 0;
-        for (PosixFilePermission permission : permissions) {
-            // The constants stand in the order of the bits, OWNER_READ (0400) first.
-            mode |= 0400 >> permission.ordinal();
+        for (char letter : PosixFilePermissions.toString(permissions).toCharArray()) {
+            mode = mode << 1 | (letter == '-' ? 0 : 1);
         }
         return "0%03o".formatted(mode);
     }

@@ -297,6 +297,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void warnsOfMorePrefixesThanAwsTakes() {
+        StringBuilder prefixes = new StringBuilder("192.168.10.0/24");
+        for (int i = 0; i < 100; i++) {
+            prefixes.append(", 10.").append(i).append(".0.0/16");
+        }
+        assertEquals(
+                List.of(
+                        "6:14: warning: 101 prefixes are more than a virtual private gateway takes"
+                                + " (100), and it closes the BGP session then (announce fewer,"
+                                + " larger prefixes; a transit gateway takes 1000)"),
+                site.problems(BASE.replace("192.168.10.0/24", prefixes)));
+    }
+
+    @Test
     void passesOnTheWishForKeyExport() {
         LoadOptions options = LoadOptions.NONE.withExportKeys(true);
         ConfigResult.Valid valid =

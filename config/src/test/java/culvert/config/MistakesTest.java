@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,8 @@ class MistakesTest {
         assertFalse(problems.isEmpty());
     }
 
-    @Test
-    void writesTheTableAnewWhenAsked() throws IOException {
+    @AfterAll
+    static void writeTheTableAnewWhenAsked() throws IOException {
         if (!UPDATE) {
             return;
         }
