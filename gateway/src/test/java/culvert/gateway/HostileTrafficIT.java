@@ -7,6 +7,9 @@ import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,7 +21,7 @@ class HostileTrafficIT {
     private static final int ROUNDS = 40;
 
     @Test
-    void garbageIsCountedAndHarmsNothing() {
+    void garbageIsCountedAndHarmsNothing() throws IOException {
         long seed = Long.getLong("sim.seed", 20_260_121L);
         System.out.println("sim.seed=" + seed);
         Random random = new Random(seed);
@@ -72,8 +75,8 @@ class HostileTrafficIT {
     }
 
     /** Through bash's own UDP redirection, so that no tool is needed; from an ephemeral port. */
-    private static void send(
-            Topology topology, Endpoint from, int port, List<String> hexDatagrams) {
+    private static void send(Topology topology, Endpoint from, int port, List<String> hexDatagrams)
+            throws IOException {
         StringBuilder script = new StringBuilder();
         for (String hex : hexDatagrams) {
             String escaped = hex.replaceAll("(..)", "\\\\x$1");
@@ -85,6 +88,8 @@ class HostileTrafficIT {
                     .append(port)
                     .append('\n');
         }
-        topology.endpoint(from).exec("bash -c", script.toString());
+        Path file = topology.directory().resolve("garbage.sh");
+        Files.writeString(file, script);
+        topology.endpoint(from).exec("bash " + file);
     }
 }

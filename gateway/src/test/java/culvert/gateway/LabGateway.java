@@ -3,6 +3,7 @@ package culvert.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.gateway.control.ExitCode;
 import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
@@ -26,8 +27,22 @@ final class LabGateway {
                 .withEachTunnel(tunnel -> tunnel.withLiveness("500ms", "2s", "250ms"));
     }
 
+    /** Returns when the daemon answers, or has ended because it cannot start. */
     static CulvertProcess start(Topology topology, GatewaySpec spec) {
-        return CulvertProcess.start(topology, topology.gateway(), spec, Launcher.ofSystem());
+        CulvertProcess gateway =
+                CulvertProcess.start(topology, topology.gateway(), spec, Launcher.ofSystem());
+        awaitAnswer(gateway);
+        return gateway;
+    }
+
+    static void awaitAnswer(CulvertProcess gateway) {
+        await(
+                "the daemon answers",
+                gateway::log,
+                () ->
+                        !gateway.process().isAlive()
+                                || gateway.cli("status").exitCode()
+                                        != ExitCode.DAEMON_NOT_RUNNING.number());
     }
 
     /** Waits for a condition; on failure says what was seen last. */

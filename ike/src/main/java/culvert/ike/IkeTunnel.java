@@ -284,7 +284,7 @@ final class IkeTunnel {
                                                 .findFirst());
         return new IkeTunnelStatus(
                 state,
-                state == TunnelState.UP ? Optional.empty() : reason.map(Reason::text),
+                state == TunnelState.UP ? Optional.empty() : reason.map(Reason::inFull),
                 sa.map(IkeSa::local)
                         .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
                 sa.map(IkeSa::remote)

@@ -28,4 +28,11 @@ record Reason(String text, Optional<String> peerSaid, Optional<String> weSaid) {
     Reason weSaid(Object words) {
         return new Reason(text, peerSaid, Optional.of(words.toString()));
     }
+
+    /** The sentence with the peer's words and ours behind it. */
+    String inFull() {
+        return text
+                + peerSaid.map(words -> "; the peer said " + words).orElse("")
+                + weSaid.map(words -> "; we said " + words).orElse("");
+    }
 }

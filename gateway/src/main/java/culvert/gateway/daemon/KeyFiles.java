@@ -48,7 +48,7 @@ final class KeyFiles {
     /** One line of Wireshark's file {@code esp_sa}. */
     private static String espLine(KeyExport.EspSa sa) {
         String family = sa.source().getAddress().length == 4 ? "IPv4" : "IPv6";
-        return "\"%s\",\"%s\",\"%s\",\"0x%s\",\"AES-GCM [RFC4106]\",\"0x%s\",\"NULL\",\"\",\"32-bit\",\"00000000\""
+        return "\"%s\",\"%s\",\"%s\",\"0x%s\",\"AES-GCM with 16 octet ICV [RFC4106]\",\"0x%s\",\"NULL\",\"\""
                 .formatted(
                         family,
                         sa.source().getHostAddress(),
