@@ -13,7 +13,6 @@ import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
 import culvert.tunio.Capability;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,9 +108,7 @@ public final class Demo {
     /** The script when there is one, for its JVM flags; an installed Culvert has only its JVM. */
     private static Launcher launcher() {
         String script = System.getProperty("culvert.launcher", "");
-        return Files.isExecutable(Path.of(script))
-                ? Launcher.script(Path.of(script))
-                : Launcher.ofSystem();
+        return script.isEmpty() ? Launcher.ofSystem() : Launcher.script(Path.of(script));
     }
 
     private void startEndpoints(Topology topology, Launcher launcher) {
