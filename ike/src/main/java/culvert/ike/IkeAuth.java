@@ -50,7 +50,7 @@ final class IkeAuth implements LocalExchange {
                         PskAuthentication.compute(
                                 keys.suite().prf(),
                                 settings.preSharedKey(),
-                                handshake.request(),
+                                handshake.request().toByteArray(),
                                 handshake.nonceR(),
                                 keys.skPi(),
                                 settings.localIdentity())));
@@ -140,7 +140,7 @@ final class IkeAuth implements LocalExchange {
                 PskAuthentication.verify(
                         keys.suite().prf(),
                         settings.preSharedKey(),
-                        handshake.response(),
+                        handshake.response().toByteArray(),
                         handshake.nonceI(),
                         keys.skPr(),
                         settings.peerIdentity(),

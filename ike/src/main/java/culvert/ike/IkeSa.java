@@ -164,7 +164,7 @@ final class IkeSa {
         nat = found;
         lowestNonce = keysToCome.handshake().lowestNonce();
         schedule.halfOpen(turn);
-        respondRaw(keysToCome.handshake().response(), datagram, turn);
+        respondRaw(keysToCome.handshake().response().toByteArray(), datagram, turn);
     }
 
     /** IKE_SA_INIT is through: we have keys, and the peer's SPI. */

@@ -170,7 +170,11 @@ final class IkeSaInitAnswer {
                         suite,
                         keyExchange,
                         theirs.publicValue(),
-                        new Handshake(nonceI, nonceR, datagram.message().clone(), response)),
+                        new Handshake(
+                                nonceI,
+                                nonceR,
+                                Octets.copyOf(datagram.message()),
+                                Octets.copyOf(response))),
                 NatDetection.of(request, datagram.local(), datagram.remote()),
                 datagram,
                 turn);
