@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,10 +96,21 @@ public final class Gateway {
      * @throws StartupException when a port, a device or a right is missing
      */
     public static Gateway start(GatewayConfig config, Optional<Path> keyDirectory) {
+        initializeSystemLogger();
         Gateway gateway = new Gateway(config, keyDirectory);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
         return gateway;
+    }
+
+    /**
+     * The JDK finds its logger at the first use. Its signal handler uses it, and so does its verifier
+     * of signed jars, Bouncy Castle's for one, under the lock of the jar: when both came first they
+     * waited for each other, and a SIGTERM in the first second was never obeyed. Setting a security
+     * property, any, makes the JDK find its logger now, while no jar is locked.
+     */
+    private static void initializeSystemLogger() {
+        Security.setProperty("culvert.started", "true");
     }
 
     /** Blocks until the daemon has ended. */
