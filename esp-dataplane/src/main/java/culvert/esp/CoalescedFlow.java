@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>A packet joins when splitting the result again would give the packets back, but for the IPv4
  * identification: the same addresses, ports, traffic class, time to live, DF and TCP options, the
- * next sequence number, no flags but ACK and a last PSH, and not longer than the first. The same
- * conditions as the kernel's GRO and WireGuard's.
+ * next sequence number, no flags but ACK and a last PSH, and not longer than the first. The
+ * kernel's own receive offload asks for the same.
  */
 final class CoalescedFlow {
     static final int LONGEST_HEADERS_BYTES = IpPacket.IPV6_HEADER_BYTES + 60;
