@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.esp.TestPackets.Shape;
 import culvert.tunio.Errno;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -93,7 +94,7 @@ class CoalescerTest {
     @MethodSource("shapes")
     void neverExceedsWhatTheLengthFieldHolds(Shape shape) {
         int[] lengths = new int[60];
-        java.util.Arrays.fill(lengths, 1300);
+        Arrays.fill(lengths, 1300);
         List<byte[]> packets = flow(shape, lengths);
         assertSame(packets, pass(packets));
         assertTrue(gateway.tun.written.stream().allMatch(write -> write.length <= 10 + 65_535));
