@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,10 +54,7 @@ class LinkTableTest {
     @Test
     void listsAllInterfaces() {
         assertTrue(
-                links.list().stream()
-                        .map(Link::name)
-                        .toList()
-                        .containsAll(java.util.List.of("lo", "cvt0")));
+                links.list().stream().map(Link::name).toList().containsAll(List.of("lo", "cvt0")));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,7 +34,7 @@ class NetlinkMessageTest {
 
     @Test
     void encodesANexthopGroup() {
-        Nexthop group = new Nexthop.Group(1000, java.util.List.of(11, 12));
+        Nexthop group = new Nexthop.Group(1000, List.of(11, 12));
         assertEquals(
                 "34000000 6800 0105 01000000 00000000"
                         + " 0000d500 00000000"

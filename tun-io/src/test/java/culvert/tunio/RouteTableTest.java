@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -194,7 +195,7 @@ class RouteTableTest {
     void reportsABatchOfNothingButRefusals() {
         RouteChange impossible =
                 new RouteChange.Replace(route("10.200.0.0", 16, new RouteTarget.Interface(4711)));
-        List<RouteChange> changes = java.util.Collections.nCopies(3000, impossible);
+        List<RouteChange> changes = Collections.nCopies(3000, impossible);
         assertEquals(3000, routes.apply(changes).size());
     }
 

@@ -13,6 +13,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,8 +54,7 @@ class TunDeviceTest {
             DatagramPacket received = new DatagramPacket(new byte[1000], 1000);
             receiver.receive(received);
             assertEquals(THEIRS, received.getAddress());
-            assertArrayEquals(
-                    payload, java.util.Arrays.copyOf(received.getData(), received.getLength()));
+            assertArrayEquals(payload, Arrays.copyOf(received.getData(), received.getLength()));
         }
     }
 

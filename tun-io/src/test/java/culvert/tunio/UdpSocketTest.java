@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,8 +98,7 @@ class UdpSocketTest {
             assertTrue(readable(b));
             assertEquals(100, b.newReceiver().receive(room, 64, 1000));
             assertArrayEquals(
-                    java.util.Arrays.copyOfRange(sent, 200, 300),
-                    Packets.bytes(room.asSlice(64), 100));
+                    Arrays.copyOfRange(sent, 200, 300), Packets.bytes(room.asSlice(64), 100));
         }
     }
 
