@@ -168,7 +168,12 @@ final class IkeTunnel {
             log.info(why.text(), turn);
             return;
         }
-        warn(why, turn);
+        if (sa.hadChild() || reason.isEmpty()) {
+            warn(why, turn);
+        } else {
+            // Why it never carried anything says more than who then ended it.
+            log.info(why.text(), turn);
+        }
         Optional<IkeSa> loserOfCrossing =
                 ikeSas.stream()
                         .filter(other -> other.state() == IkeSa.State.REPLACED)
