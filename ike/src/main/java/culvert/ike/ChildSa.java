@@ -3,6 +3,7 @@ package culvert.ike;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
+import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import java.net.InetAddress;
@@ -210,6 +211,11 @@ final class ChildSa {
             outbound.keymat().close();
             pendingOutbound = null;
         }
+    }
+
+    /** Keys of the outbound SA that is not installed yet. */
+    Optional<Secret> pendingKeymat() {
+        return Optional.ofNullable(pendingOutbound).map(OutboundSaParameters::keymat);
     }
 
     Use use() {

@@ -202,7 +202,8 @@ final class IkeTunnel {
             }
         }
         reason = Optional.of(why);
-        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+        // Without jitter: the fault may be in the source of randomness.
+        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + IkeTiming.AFTER_FAULT_NANOS);
         publish(turn);
     }
 
