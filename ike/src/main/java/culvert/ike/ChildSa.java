@@ -102,8 +102,8 @@ final class ChildSa {
     }
 
     private void exportKeys(IkeSa ikeSa, ChildAgreement.Keys keys, Turn turn) {
-        InetAddress local = ikeSa.local().getAddress();
-        InetAddress remote = ikeSa.remote().getAddress();
+        InetAddress local = ikeSa.path().local().getAddress();
+        InetAddress remote = ikeSa.path().remote().getAddress();
         String inbound = HexFormat.of().formatHex(keys.inbound().octets());
         String outbound = HexFormat.of().formatHex(keys.outbound().octets());
         String name = tunnel.settings().name();
@@ -123,7 +123,7 @@ final class ChildSa {
         }
         turn.emit(
                 new IkeAction.InstallOutboundSa(
-                        tunnel.settings().name(), outbound, ikeSa.espPeer()));
+                        tunnel.settings().name(), outbound, ikeSa.path().espPeer()));
         pendingOutbound = null;
         use = Use.BOTH;
         ChildSa old = predecessor;
@@ -131,6 +131,7 @@ final class ChildSa {
             old.stopOutbound(turn);
             predecessor = null;
         }
+        tunnel.childCarries(this, turn);
     }
 
     /** Another SA carries our packets now; the peer's may still come on this one. */
@@ -289,6 +290,6 @@ final class ChildSa {
 
     @Override
     public String toString() {
-        return "CHILD SA " + inboundSpi + "/" + outboundSpi;
+        return "CHILD SA %s/%s (%s)".formatted(inboundSpi, outboundSpi, suite.keyword());
     }
 }

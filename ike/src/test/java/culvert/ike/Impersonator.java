@@ -37,7 +37,9 @@ final class Impersonator {
     }
 
     List<IkeAction.Transmit> deliver(SimulatedGateway to, byte[] message) {
-        return to.handle(new IkeInput.DatagramReceived(sa.remote(), sa.local(), message), nowNanos);
+        return to.handle(
+                new IkeInput.DatagramReceived(sa.path().remote(), sa.path().local(), message),
+                nowNanos);
     }
 
     byte[] seal(int exchangeType, boolean response, int messageId, Payload... payloads) {

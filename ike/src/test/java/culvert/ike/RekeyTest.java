@@ -217,7 +217,7 @@ class RekeyTest {
     }
 
     @Test
-    void aDayOfLifetimesLosesNothing() {
+    void lifetimeAfterLifetimeLosesNothing() {
         establish(
                 Settings.east()
                         .espLifetime(Duration.ofMinutes(3))
@@ -233,7 +233,6 @@ class RekeyTest {
         assertTrue(status.ike().orElseThrow().rekeys() >= 6, status::toString);
         assertTrue(status.child().orElseThrow().rekeys() >= 22, status::toString);
         assertNoPacketLost();
-        assertEquals(4, network.sent().stream().limit(4).count());
     }
 
     @Test

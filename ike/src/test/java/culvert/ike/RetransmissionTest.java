@@ -153,7 +153,7 @@ class RetransmissionTest {
         west.deliver(network.east(), request);
         IkeInput.DatagramReceived replayed =
                 new IkeInput.DatagramReceived(
-                        network.east().ikeSas().getFirst().local(),
+                        network.east().ikeSas().getFirst().path().local(),
                         SimulatedNetwork.endpoint(
                                 java.net.InetAddress.ofLiteral("192.0.2.66"), 4500),
                         request);
