@@ -165,7 +165,7 @@ final class IkeAuth implements LocalExchange {
     public Reason noAnswer(IkeSa sa, int tries) {
         return Reason.of(
                 "%s answered IKE_SA_INIT but not IKE_AUTH (%d tries): check that UDP %d reaches it"
-                        .formatted(sa.peerName(), tries, sa.remote().getPort()));
+                        .formatted(sa.peerName(), tries, sa.path().remote().getPort()));
     }
 
     @Override

@@ -65,7 +65,12 @@ final class IkeSaInit implements LocalExchange {
         IkeSpi spi = turn.ikeSas().allocate(turn);
         InetSocketAddress local = new InetSocketAddress(settings.localAddress(), IkePorts.IKE);
         InetSocketAddress remote = new InetSocketAddress(settings.peerAddress(), IkePorts.IKE);
-        IkeSa sa = new IkeSa(tunnel, new IkeSaChannel(true, spi, IkeSpi.NONE), local, remote, turn);
+        IkeSa sa =
+                new IkeSa(
+                        tunnel,
+                        new IkeSaChannel(true, spi, IkeSpi.NONE),
+                        new PeerPath(local, remote),
+                        turn);
         turn.ikeSas().add(sa);
         sa.schedule().attempt(turn);
         IkeSaInit exchange =

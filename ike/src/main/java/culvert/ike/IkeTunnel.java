@@ -23,6 +23,9 @@ final class IkeTunnel {
 
     private static final int MAX_ROUNDS = 16;
 
+    /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
+    private static final int MAX_IKE_SAS = 64;
+
     private final IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final List<LateInbound> lateInbound = new ArrayList<>();
@@ -45,13 +48,10 @@ final class IkeTunnel {
     }
 
     void up() {
-        if (!wantedUp) {
-            wantedUp = true;
-            reason = Optional.empty();
-            backOff.reset();
-            attempts = 0;
-            deadlines.clear(Timer.ATTEMPT);
-        }
+        wantedUp = true;
+        backOff.reset();
+        attempts = 0;
+        deadlines.clear(Timer.ATTEMPT);
     }
 
     void down(Reason why, Turn turn) {
@@ -99,6 +99,7 @@ final class IkeTunnel {
             removeLateInbound(turn);
             attempt(turn);
         }
+        boundIkeSas(turn);
         publish(turn);
     }
 
@@ -168,7 +169,12 @@ final class IkeTunnel {
             log.info(why.text(), turn);
             return;
         }
-        warn(why, turn);
+        if (sa.hadChild() || reason.isEmpty()) {
+            warn(why, turn);
+        } else {
+            // Why it never carried anything says more than who then ended it.
+            log.info(why.text(), turn);
+        }
         Optional<IkeSa> loserOfCrossing =
                 ikeSas.stream()
                         .filter(other -> other.state() == IkeSa.State.REPLACED)
@@ -197,7 +203,8 @@ final class IkeTunnel {
             }
         }
         reason = Optional.of(why);
-        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+        // Without jitter: the fault may be in the source of randomness.
+        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + IkeTiming.AFTER_FAULT_NANOS);
         publish(turn);
     }
 
@@ -207,10 +214,21 @@ final class IkeTunnel {
         log.warn(why, turn);
     }
 
+    /** The same, from someone who has at best the peer's address. */
+    void warnOfStranger(Reason why, Turn turn) {
+        reason = Optional.of(why);
+        log.warnOfStranger(why, turn);
+    }
+
+    /** A CHILD SA carries our packets from now on. */
+    void childCarries(ChildSa child, Turn turn) {
+        log.info(child + " carries the tunnel", turn);
+    }
+
     void peerMoved(IkeSa sa, Turn turn) {
         if (sa.children().stream().anyMatch(child -> child.use() == ChildSa.Use.BOTH)) {
-            turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.espPeer()));
-            log.info("the NAT of the peer has moved it to " + text(sa.remote()), turn);
+            turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.path().espPeer()));
+            log.info("the NAT of the peer has moved it to " + text(sa.path().remote()), turn);
         }
     }
 
@@ -285,11 +303,11 @@ final class IkeTunnel {
         return new IkeTunnelStatus(
                 state,
                 state == TunnelState.UP ? Optional.empty() : reason.map(Reason::inFull),
-                sa.map(IkeSa::local)
+                sa.map(s -> s.path().local())
                         .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
-                sa.map(IkeSa::remote)
+                sa.map(s -> s.path().remote())
                         .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
-                sa.map(s -> s.nat().weAreBehindNat()).orElse(false),
+                sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
                 sa.map(this::encapsulation).orElse(settings.encapsulation()),
                 sa.map(s -> s.status(nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
@@ -305,7 +323,7 @@ final class IkeTunnel {
     private Encapsulation encapsulation(IkeSa sa) {
         return switch (settings.encapsulation()) {
             case UDP -> Encapsulation.UDP;
-            case ESP, AUTO -> sa.nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
+            case ESP, AUTO -> sa.path().nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
         };
     }
 
@@ -319,6 +337,21 @@ final class IkeTunnel {
 
     void adopt(IkeSa sa) {
         ikeSas.add(sa);
+    }
+
+    /** Forgets the oldest cached responses, when there are very many. */
+    private void boundIkeSas(Turn turn) {
+        List<IkeSa> closed =
+                ikeSas.stream().filter(sa -> sa.state() == IkeSa.State.CLOSED).toList();
+        for (int i = 0; i < closed.size() && ikeSas.size() > MAX_IKE_SAS; i++) {
+            forget(closed.get(i), turn);
+        }
+    }
+
+    /** Whether there is room for another IKE SA, as far as the peer's wishes go. */
+    boolean isFull() {
+        return ikeSas.stream().filter(sa -> sa.state() != IkeSa.State.CLOSED).count()
+                >= MAX_IKE_SAS;
     }
 
     void disown(IkeSa sa) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
+import java.util.Optional;
 
 /** What must be true of both ends of a tunnel that has come to rest. */
 final class Agreement {
@@ -48,8 +49,8 @@ final class Agreement {
     /** What one end seals the other can open, and expects. */
     static void assertCrosswise(SimulatedGateway from, SimulatedGateway to) {
         OutboundSaParameters outbound = from.outbound().orElseThrow().sa();
-        InboundSaParameters inbound = to.inbound().get(outbound.spi());
-        assertTrue(inbound != null, "the receiver has no SA " + outbound.spi());
+        InboundSaParameters inbound =
+                Optional.ofNullable(to.inbound().get(outbound.spi())).orElseThrow();
         assertEquals(outbound.suite(), inbound.suite());
         assertEquals(outbound.keymat(), inbound.keymat());
         assertEquals(outbound.suite().keymatBytes(), inbound.keymat().length());

@@ -1,7 +1,12 @@
 package culvert.ike;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import culvert.ike.SimulatedNetwork.Weather;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +20,8 @@ class LossyNetworkSimTest {
     private static final int RUNS = Integer.getInteger("sim.runs", 1_000);
     private static final long FIRST_SEED = 20_260_101;
 
+    private final Map<IkeCounter, Long> met = new EnumMap<>(IkeCounter.class);
+
     @Test
     void everyRunEndsWithOneOfEach() {
         Long replayed = Long.getLong("sim.seed");
@@ -25,9 +32,27 @@ class LossyNetworkSimTest {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
             run(seed);
         }
+        assertWeatherWasBad();
     }
 
-    private static void run(long seed) {
+    /** A simulation that never meets trouble shows nothing. */
+    private void assertWeatherWasBad() {
+        for (IkeCounter counter :
+                new IkeCounter[] {
+                    IkeCounter.RETRANSMITS_SENT,
+                    IkeCounter.RETRANSMITS_ANSWERED,
+                    IkeCounter.DROPPED_RESPONSE_TO_NOTHING,
+                    IkeCounter.DROPPED_MESSAGE_ID,
+                    IkeCounter.DROPPED_UNKNOWN_SPI,
+                    IkeCounter.DEAD_PEERS,
+                    IkeCounter.IKE_SAS_REKEYED,
+                    IkeCounter.CHILD_SAS_ESTABLISHED
+                }) {
+            assertTrue(met.getOrDefault(counter, 0L) > RUNS / 100, counter + " " + met);
+        }
+    }
+
+    private void run(long seed) {
         try {
             storm(seed);
         } catch (AssertionError | RuntimeException failure) {
@@ -35,7 +60,7 @@ class LossyNetworkSimTest {
         }
     }
 
-    private static void storm(long seed) {
+    private void storm(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Settings east = Settings.east();
         Settings west = Settings.west();
@@ -67,6 +92,38 @@ class LossyNetworkSimTest {
         network.runFor(Duration.ofMinutes(2));
         network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
         Agreement.assertOneOfEach(network);
+        count(network.east());
+        count(network.west());
+        rekeyWhilePacketsFlow(network, random);
+    }
+
+    private void count(SimulatedGateway gateway) {
+        for (IkeCounter counter : IkeCounter.values()) {
+            met.merge(counter, gateway.count(counter), Long::sum);
+        }
+    }
+
+    /** Messages overtake each other and come twice, none is lost: no packet is lost either. */
+    private static void rekeyWhilePacketsFlow(SimulatedNetwork network, SplittableRandom random) {
+        network.weather(
+                new Weather(
+                        0,
+                        random.nextDouble() * 0.3,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(random.nextLong(1, 200))));
+        network.startTraffic();
+        for (int i = 0; i < 6; i++) {
+            SimulatedGateway one = random.nextBoolean() ? network.east() : network.west();
+            network.input(
+                    one,
+                    random.nextInt(3) == 0
+                            ? new IkeInput.RekeyIkeSa(Settings.TUNNEL)
+                            : new IkeInput.RekeyChildSa(Settings.TUNNEL));
+            network.runFor(Duration.ofMillis(random.nextLong(1, 1_500)));
+        }
+        network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
+        Agreement.assertOneOfEach(network);
+        assertEquals(0, network.packetsLost());
     }
 
     private static void act(
