@@ -95,6 +95,7 @@ class TunnelDataplaneTest {
         try (TwoSites sites = new TwoSites(offloads)) {
             sites.install(1);
             transfer(sites);
+            TwoSites.await(() -> sites.west.dataplane.counters().bytesOut() >= BYTES);
             sites.awaitAllArrived();
             TrafficCounters west = sites.west.dataplane.counters();
             TrafficCounters east = sites.east.dataplane.counters();
@@ -171,9 +172,7 @@ class TunnelDataplaneTest {
                         }
                         return true;
                     });
-            while (sites.west.dataplane.counters().drops(DropReason.NO_SA) == 0) {
-                pause(1);
-            }
+            TwoSites.await(() -> sites.west.dataplane.counters().drops(DropReason.NO_SA) > 0);
             assertEquals(0, sites.west.dataplane.counters().udpSends());
             assertEquals(0, sites.east.dataplane.counters().udpReceives());
         }
@@ -219,7 +218,7 @@ class TunnelDataplaneTest {
                         Arrays.copyOfRange(content, at, Math.min(at + 500, content.length)),
                         Arrays.copyOf(datagram.getData(), datagram.getLength()));
             }
-            assertTrue(sites.east.dataplane.counters().packetsIn() >= 41);
+            TwoSites.await(() -> sites.east.dataplane.counters().packetsIn() >= 41);
             assertTrue(sites.east.dataplane.counters().tunWrites() < 20, "joined");
         }
     }
@@ -229,9 +228,7 @@ class TunnelDataplaneTest {
         try (TwoSites sites = new TwoSites(true)) {
             sites.west.dataplane.sendIke(TwoSites.BUG);
             sites.west.dataplane.sendIke(TwoSites.BUG);
-            do {
-                pause(1);
-            } while (sites.east.dataplane.counters().drops(DropReason.INTERNAL) < 1);
+            TwoSites.await(() -> sites.east.dataplane.counters().drops(DropReason.INTERNAL) > 0);
             sites.west.dataplane.sendIke(new byte[] {1});
             assertArrayEquals(new byte[] {1}, sites.east.ike.poll(5, TimeUnit.SECONDS));
             assertEquals(

@@ -188,7 +188,8 @@ final class TwoSites implements AutoCloseable {
         return from.dataplane.counters().packetsOut() == to.dataplane.counters().packetsIn();
     }
 
-    private static void await(BooleanSupplier condition) {
+    /** Counters may lag behind the packets they count by a moment. */
+    static void await(BooleanSupplier condition) {
         long deadlineNanos = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadlineNanos < 0, "in vain for ten seconds");
