@@ -32,10 +32,12 @@ record Reason(String text, Optional<String> peerSaid, Optional<String> weSaid) {
         return new Reason(text, peerSaid, Optional.of(words.toString()));
     }
 
-    /** The sentence with the peer's words and ours behind it. */
+    /** The sentence, with the peer's words and ours behind it where it does not quote them. */
     String inFull() {
         return text
-                + peerSaid.map(words -> "; the peer said " + words).orElse("")
+                + peerSaid.filter(words -> !text.contains(words))
+                        .map(words -> "; the peer said " + words)
+                        .orElse("")
                 + weSaid.map(words -> "; we said " + words).orElse("");
     }
 }

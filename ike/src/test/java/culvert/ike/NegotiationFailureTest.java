@@ -99,7 +99,8 @@ class NegotiationFailureTest {
         assertNothingInstalled();
         assertEquals(
                 "peer 198.18.0.11 refused our identity or pre-shared key (AUTHENTICATION_FAILED):"
-                        + " compare the PSK and both identities on both sides",
+                        + " compare the PSK and both identities on both sides;"
+                        + " we said we are 198.18.0.1",
                 reason(network.east()));
         assertEquals("AUTHENTICATION_FAILED", warning(network.east()).peerSaid().orElseThrow());
         assertTrue(reason(network.west()).contains("does not know our pre-shared key"));
@@ -246,7 +247,7 @@ class NegotiationFailureTest {
         assertNothingInstalled();
         assertEquals(
                 "peer 198.18.0.11 refused our ESP proposals (NO_PROPOSAL_CHOSEN): give both"
-                        + " sides one in common",
+                        + " sides one in common; we said [aes128gcm16]",
                 reason(network.east()));
         assertTrue(network.east().ikeSas().isEmpty());
         assertTrue(network.west().ikeSas().isEmpty());
