@@ -29,6 +29,12 @@ final class EventLog {
         }
     }
 
+    /** The tunnel came up: what goes wrong from now on is news, even if it is the same again. */
+    void recovered() {
+        lastWarning = Optional.empty();
+        strangerSeen = false;
+    }
+
     /** A warning whose cause nobody vouches for: once a minute, whatever it says. */
     void warnOfStranger(Reason reason, Turn turn) {
         if (!strangerSeen

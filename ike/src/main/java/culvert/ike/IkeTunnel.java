@@ -122,6 +122,12 @@ final class IkeTunnel {
         }
     }
 
+    private void attemptAfter(long nanos, Turn turn) {
+        if (settings.role() == Role.INITIATE) {
+            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + nanos);
+        }
+    }
+
     private static boolean carriesOrWill(IkeSa sa) {
         return sa.state() == IkeSa.State.ESTABLISHED
                 && (sa.hadChild() || sa.liveChild().isPresent());
@@ -143,7 +149,7 @@ final class IkeTunnel {
     /** An attempt of ours came to nothing. */
     void attemptFailed(Reason why, Turn turn) {
         if (wantedUp) {
-            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+            attemptAfter(backOff.afterFailedAttemptNanos(turn), turn);
             warn(why, turn);
         }
     }
@@ -151,6 +157,7 @@ final class IkeTunnel {
     /** An IKE SA has its peer's proof and its CHILD SA, and carries the tunnel. */
     void established(IkeSa sa, Turn turn) {
         initialContact = false;
+        log.recovered();
         replacementWanted = false;
         deadlines.clear(Timer.ATTEMPT);
         log.info(
@@ -187,7 +194,7 @@ final class IkeTunnel {
                 backOff.reset();
                 attempts = 0;
             }
-            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterLossNanos(turn));
+            attemptAfter(backOff.afterLossNanos(turn), turn);
         }
     }
 
@@ -204,7 +211,7 @@ final class IkeTunnel {
         }
         reason = Optional.of(why);
         // Without jitter: the fault may be in the source of randomness.
-        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + IkeTiming.AFTER_FAULT_NANOS);
+        attemptAfter(IkeTiming.AFTER_FAULT_NANOS, turn);
         publish(turn);
     }
 

@@ -47,6 +47,22 @@ class DeletionTest {
                         .reason()
                         .orElseThrow()
                         .contains("deleted the IKE SA"));
+        assertTrue(network.west().status(network.nowNanos()).nextAttemptSeconds().isEmpty());
+    }
+
+    @Test
+    void everyLossIsNews() {
+        for (int loss = 1; loss <= 2; loss++) {
+            network.input(network.east(), new IkeInput.TunnelDown(Settings.TUNNEL));
+            network.runFor(Duration.ofSeconds(1));
+            long warnings =
+                    network.west().events().stream()
+                            .filter(event -> event.severity() == IkeEvent.Severity.WARNING)
+                            .count();
+            assertEquals(loss, warnings);
+            network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+            network.runFor(Duration.ofSeconds(1));
+        }
     }
 
     @Test
