@@ -143,7 +143,7 @@ public final class ControlServer implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             // A client that sends too much, nothing, or goes away ends its own connection only.
             log.debug("control connection: {}", cause.toString());
-            ChannelFuture unused = context.close();
+            ChannelFuture _ = context.close();
         }
     }
 
