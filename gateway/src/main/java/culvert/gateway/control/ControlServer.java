@@ -4,7 +4,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -143,7 +142,7 @@ public final class ControlServer implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             // A client that sends too much, nothing, or goes away ends its own connection only.
             log.debug("control connection: {}", cause.toString());
-            ChannelFuture _ = context.close();
+            context.close();
         }
     }
 
