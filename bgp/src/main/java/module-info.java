@@ -8,4 +8,5 @@ module culvert.bgp {
 
     exports culvert.bgp;
     exports culvert.bgp.message;
+    exports culvert.bgp.rib;
 }
