@@ -3,21 +3,15 @@ package culvert.bgp;
 import culvert.bgp.BgpTimers.Timer;
 import culvert.bgp.OpenExchange.Objection;
 import culvert.bgp.SessionEvent.Connected;
-import culvert.bgp.message.AddressFamily;
 import culvert.bgp.message.BgpMessage;
 import culvert.bgp.message.Cease;
 import culvert.bgp.message.DecodeError;
 import culvert.bgp.message.DecodeResult;
-import culvert.bgp.message.EndOfRib;
-import culvert.bgp.message.Keepalive;
 import culvert.bgp.message.MessageDecoder;
 import culvert.bgp.message.MessageFramer.Frame;
 import culvert.bgp.message.Notification;
 import culvert.bgp.message.Open;
-import culvert.bgp.message.RouteRefresh;
-import culvert.bgp.message.Update;
 import culvert.bgp.rib.LocRib;
-import culvert.bgp.rib.RouteSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,22 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class BgpPeer {
     private final BgpSpeakerSettings speaker;
-    private final LocRib locRib;
     private final Outbox outbox;
     private final RandomGenerator random;
     private final BgpTimers timers;
-    private final PeerRoutes routes;
+    private final PeerTables tables;
+    private final PeerJournal journal;
     private BgpPeerSettings settings;
     private Damping damping;
     private BgpSession primary;
     private @Nullable BgpSession secondary;
-    private @Nullable PeerAnnouncements announcements;
     private boolean enabled;
-    private BgpState reported = BgpState.IDLE;
-    private String reason = "not enabled yet";
-    private String lastNotification = "";
-    private long establishedNanos;
-    private int timesEstablished;
 
     BgpPeer(
             BgpPeerSettings settings,
@@ -58,12 +46,12 @@ final class BgpPeer {
             RandomGenerator random) {
         this.settings = settings;
         this.speaker = speaker;
-        this.locRib = locRib;
         this.outbox = outbox;
         this.random = random;
         this.timers = new BgpTimers(random);
+        this.journal = new PeerJournal(settings.name(), outbox);
         this.damping = new Damping(settings.session());
-        this.routes = new PeerRoutes(settings, speaker, locRib, outbox, random);
+        this.tables = new PeerTables(settings, speaker, locRib, outbox, random);
         this.primary = newSession();
     }
 
@@ -78,7 +66,7 @@ final class BgpPeer {
         timers.stop(Timer.IDLE_HOLD);
         enabled = true;
         if (!primary.state().hasConnection()) {
-            reason = "connecting";
+            journal.because("connecting");
             dispatch(primary, new SessionEvent.Start(), nowNanos);
         }
     }
@@ -86,10 +74,10 @@ final class BgpPeer {
     void disable(Cease why, String text, long nowNanos) {
         enabled = false;
         timers.stop(Timer.IDLE_HOLD);
-        stop(Notification.cease(why, text), text.isEmpty() ? why.toString() : text, nowNanos);
-        routes.clear();
-        reason = text.isEmpty() ? why.toString() : text;
-        reportState();
+        String words = text.isEmpty() ? why.toString() : text;
+        journal.because(words);
+        stop(Notification.cease(why, text), words, nowNanos);
+        tables.routes().clear();
     }
 
     /** Ends all sessions in a way that takes our routes away, whatever was agreed. */
@@ -106,12 +94,8 @@ final class BgpPeer {
     void reconfigure(BgpPeerSettings changed, long nowNanos) {
         boolean keepsSession = changed.keepsSessionOf(settings);
         settings = changed;
-        routes.reconfigure(changed);
+        tables.reconfigure(changed, keepsSession);
         if (keepsSession) {
-            PeerAnnouncements current = announcements;
-            if (current != null) {
-                current.reconfigure(changed);
-            }
             return;
         }
         boolean wasEnabled = enabled;
@@ -125,26 +109,7 @@ final class BgpPeer {
 
     void remove(long nowNanos) {
         disable(Cease.PEER_DECONFIGURED, "", nowNanos);
-        routes.remove();
-    }
-
-    void tunnelAlive(boolean alive) {
-        routes.tunnelAlive(alive);
-    }
-
-    void requestRefresh(long nowNanos) {
-        if (primary.state() != BgpState.ESTABLISHED || !primary.negotiated().routeRefresh()) {
-            outbox.report(
-                    BgpEvent.Kind.REFRESH_IMPOSSIBLE,
-                    settings.name(),
-                    primary.state() == BgpState.ESTABLISHED
-                            ? "the peer does not know ROUTE-REFRESH"
-                            : "the session is not established");
-            return;
-        }
-        for (AddressFamily family : primary.negotiated().families()) {
-            primary.send(RouteRefresh.of(family, RouteRefresh.REQUEST), nowNanos);
-        }
+        tables.routes().remove();
     }
 
     // ---- what the network does ----
@@ -160,10 +125,7 @@ final class BgpPeer {
         } else {
             outbox.add(new BgpAction.CloseConnection(in.connectionId()));
             if (in.incoming()) {
-                outbox.report(
-                        BgpEvent.Kind.CONNECTION_REFUSED,
-                        settings.name(),
-                        "a connection from the peer is refused: " + reason);
+                journal.refused();
             }
         }
     }
@@ -182,7 +144,7 @@ final class BgpPeer {
 
     void connectFailed(String why, long nowNanos) {
         if (primary.state() == BgpState.CONNECT) {
-            reason = "cannot connect: " + why;
+            journal.because("cannot connect: " + why);
             dispatch(primary, new SessionEvent.ConnectFailed(why), nowNanos);
         }
     }
@@ -217,7 +179,7 @@ final class BgpPeer {
         while (session.owns(connectionId)) {
             Frame frame = session.framer().next();
             switch (frame) {
-                case Frame.Incomplete i -> {
+                case Frame.Incomplete _ -> {
                     return;
                 }
                 case Frame.Malformed(DecodeError error) ->
@@ -232,15 +194,7 @@ final class BgpPeer {
             case DecodeResult.Malformed(DecodeError error) ->
                     dispatch(session, new SessionEvent.Malformed(error), nowNanos);
             case DecodeResult.Decoded(BgpMessage message, List<DecodeError> tolerated) -> {
-                if (!tolerated.isEmpty()) {
-                    outbox.report(
-                            BgpEvent.Kind.MALFORMED_UPDATE,
-                            settings.name(),
-                            tolerated.getFirst().what()
-                                    + " ("
-                                    + tolerated.getFirst().handling()
-                                    + ")");
-                }
+                journal.tolerated(tolerated);
                 message(session, message, nowNanos);
             }
         }
@@ -256,40 +210,16 @@ final class BgpPeer {
         if (!wasEstablished || session.state() != BgpState.ESTABLISHED) {
             return;
         }
-        switch (message) {
-            case Update update ->
-                    routes.update(update, nowNanos)
-                            .ifPresent(
-                                    n ->
-                                            dispatch(
-                                                    session,
-                                                    new SessionEvent.Stop(n, n.describe()),
-                                                    nowNanos));
-            case EndOfRib(AddressFamily family) -> routes.endOfRib(family);
-            case RouteRefresh refresh -> refresh(refresh, nowNanos);
-            case Keepalive k -> {}
-            case Open o -> {}
-            case Notification n -> {}
-        }
-    }
-
-    private void refresh(RouteRefresh refresh, long nowNanos) {
-        Optional<AddressFamily> family = AddressFamily.of(refresh.afi(), refresh.safi());
-        PeerAnnouncements current = announcements;
-        if (family.isEmpty() || current == null) {
-            return; // RFC 2918 4: of a family that was not agreed on, ignored
-        }
-        if (refresh.subtype() == RouteRefresh.REQUEST) {
-            current.refreshRequested(family.get());
-        } else if (primary.negotiated().enhancedRouteRefresh()) {
-            routes.refresh(refresh, family.get(), nowNanos);
-        }
+        tables.received(message, nowNanos)
+                .ifPresent(
+                        n -> dispatch(session, new SessionEvent.Stop(n, n.describe()), nowNanos));
     }
 
     // ---- OPEN and collisions ----
 
     private Open ours() {
-        return OpenExchange.ours(speaker, settings, speaker.restarting() && timesEstablished == 0);
+        return OpenExchange.ours(
+                speaker, settings, speaker.restarting() && journal.timesEstablished() == 0);
     }
 
     private void open(BgpSession session, Open open, long nowNanos) {
@@ -300,51 +230,22 @@ final class BgpPeer {
             return;
         }
         BgpSession other = session == primary ? secondary : primary;
-        if (other != null && !survivesCollision(session, other, open, nowNanos)) {
-            dispatch(session, collisionLost(), nowNanos);
-            return;
+        if (other != null) {
+            switch (Collision.of(session, other, open, speaker)) {
+                case BOTH_GO_ON -> {}
+                case OTHER_ENDS -> dispatch(other, collisionLost(), nowNanos);
+                case OTHER_IS_GONE ->
+                        dispatch(
+                                other,
+                                new SessionEvent.Abandon("the peer restarted and connected anew"),
+                                nowNanos);
+                case THIS_ENDS -> {
+                    dispatch(session, collisionLost(), nowNanos);
+                    return;
+                }
+            }
         }
         dispatch(session, new SessionEvent.Received(open), nowNanos);
-    }
-
-    /** RFC 4271 6.8, for a session whose OPEN has just come; may end the other one. */
-    private boolean survivesCollision(
-            BgpSession session, BgpSession other, Open open, long nowNanos) {
-        switch (other.state()) {
-            case IDLE, CONNECT, ACTIVE, OPEN_SENT -> {
-                return true;
-            }
-            case ESTABLISHED -> {
-                boolean peerRestarted =
-                        session.isIncoming() && other.negotiated().peerRestart().isPresent();
-                if (peerRestarted) {
-                    // RFC 4724 4.2: the peer has lost the old session without our noticing.
-                    dispatch(
-                            other,
-                            new SessionEvent.Abandon("the peer restarted and connected anew"),
-                            nowNanos);
-                }
-                return peerRestarted;
-            }
-            case OPEN_CONFIRM -> {
-                boolean survives =
-                        session.isIncoming() == other.isIncoming()
-                                ? !isDominant(open)
-                                : session.isIncoming() != isDominant(open);
-                if (survives) {
-                    dispatch(other, collisionLost(), nowNanos);
-                }
-                return survives;
-            }
-        }
-        throw new IllegalStateException("a session in state " + other.state());
-    }
-
-    /** Whether the connections that we open survive those that the peer opens. */
-    private boolean isDominant(Open theirs) {
-        int order = Integer.compareUnsigned(speaker.bgpIdentifier(), theirs.bgpIdentifier());
-        // RFC 6286 2.3: of equal identifiers, the larger AS number wins.
-        return order != 0 ? order > 0 : Integer.compareUnsigned(speaker.asn(), theirs.asn()) > 0;
     }
 
     private static SessionEvent collisionLost() {
@@ -363,7 +264,7 @@ final class BgpPeer {
         } else if (session.state() == BgpState.ESTABLISHED && before != BgpState.ESTABLISHED) {
             established(session, nowNanos);
         }
-        reportState();
+        journal.state(state());
     }
 
     private void established(BgpSession session, long nowNanos) {
@@ -373,54 +274,24 @@ final class BgpPeer {
             primary = session;
         }
         Open theirs = session.theirs().orElseThrow();
-        RouteSource source =
-                new RouteSource(
-                        settings.name(),
-                        settings.kind(),
-                        theirs.asn(),
-                        session.negotiated().external(),
-                        theirs.bgpIdentifier(),
-                        settings.peerAddress());
-        establishedNanos = nowNanos;
-        timesEstablished++;
-        reason = "established";
-        routes.established(source, session.negotiated(), nowNanos);
-        announcements =
-                new PeerAnnouncements(
-                        settings,
-                        session,
-                        source,
-                        RouteSource.local(speaker.asn(), speaker.bgpIdentifier()),
-                        locRib,
-                        outbox);
-        outbox.report(
-                BgpEvent.Kind.SESSION_ESTABLISHED,
-                settings.name(),
-                "session with AS %s established, hold time %d s, %s"
-                        .formatted(
-                                Integer.toUnsignedString(theirs.asn()),
-                                session.negotiated().holdTimeSeconds(),
-                                session.negotiated().families()));
+        journal.established(session.negotiated(), theirs.asn(), nowNanos);
+        tables.established(session, theirs, nowNanos);
     }
 
     private void ended(BgpSession session, SessionEnd end, long nowNanos) {
-        end.notification().ifPresent(n -> reportNotification(n, end));
+        journal.ended(end);
         if (end.established().isPresent()) {
-            announcements = null;
-            damping.sessionHeld(Duration.ofNanos(nowNanos - establishedNanos));
-            routes.ended(end, nowNanos);
-            outbox.report(BgpEvent.Kind.SESSION_ENDED, settings.name(), end.reason());
+            damping.sessionHeld(journal.sinceEstablished(nowNanos));
+            tables.ended(end, nowNanos);
         }
         BgpSession second = secondary;
+        boolean collision = end.notification().filter(Notification::isCollision).isPresent();
+        if (!collision && primary.state() != BgpState.ESTABLISHED) {
+            journal.because(end.reason());
+        }
         if (session == second) {
             secondary = null;
-            return;
-        }
-        boolean collision = end.notification().filter(Notification::isCollision).isPresent();
-        if (!collision || second == null) {
-            reason = end.reason();
-        }
-        if (second != null) {
+        } else if (second != null) {
             primary = second;
             secondary = null;
         } else if (enabled) {
@@ -432,36 +303,16 @@ final class BgpPeer {
         if (end.isProtocolError()) {
             Duration wait = damping.after(end);
             timers.set(Timer.IDLE_HOLD, wait, nowNanos);
-            reason = "%s; trying again after %d s".formatted(end.reason(), wait.toSeconds());
-        } else {
-            // Without a protocol error there is no reason to refuse the peer meanwhile.
-            primary.on(
-                    new SessionEvent.StartListening(settings.session().dampingMinimum()), nowNanos);
-        }
-    }
-
-    private void reportNotification(Notification notification, SessionEnd end) {
-        boolean sent = end.kind() == SessionEnd.Kind.SENT;
-        lastNotification = (sent ? "sent: " : "received: ") + notification.describe();
-        if (notification.isCollision()) {
-            outbox.report(
-                    BgpEvent.Kind.COLLISION_RESOLVED,
-                    settings.name(),
-                    "of two connections, one was closed by " + (sent ? "us" : "the peer"));
+            journal.because(
+                    "%s; trying again after %d s".formatted(end.reason(), wait.toSeconds()));
             return;
         }
-        outbox.report(
-                sent ? BgpEvent.Kind.NOTIFICATION_SENT : BgpEvent.Kind.NOTIFICATION_RECEIVED,
-                settings.name(),
-                lastNotification + (sent ? " (" + end.reason() + ")" : ""));
-    }
-
-    private void reportState() {
-        BgpState furthest = state();
-        if (furthest != reported) {
-            reported = furthest;
-            outbox.add(new BgpAction.PeerStateChanged(settings.name(), furthest, reason));
-        }
+        // Without a protocol error there is no reason to refuse the peer meanwhile. A session that
+        // was up comes back soon; what never came up is not tried more often than set.
+        BgpSessionSettings session = settings.session();
+        Duration wait =
+                end.established().isPresent() ? session.dampingMinimum() : session.connectRetry();
+        primary.on(new SessionEvent.StartListening(wait), nowNanos);
     }
 
     private @Nullable BgpSession sessionOf(long connectionId) {
@@ -475,7 +326,7 @@ final class BgpPeer {
     // ---- time, and what the speaker asks of all peers ----
 
     void timersDue(long nowNanos) {
-        routes.timersDue(nowNanos);
+        tables.routes().timersDue(nowNanos);
         if (timers.takeExpired(Timer.IDLE_HOLD, nowNanos)) {
             dispatch(primary, new SessionEvent.Start(), nowNanos);
         }
@@ -495,7 +346,7 @@ final class BgpPeer {
     }
 
     long nextDeadlineNanos() {
-        long next = Math.min(timers.nextNanos(), routes.nextDeadlineNanos());
+        long next = Math.min(timers.nextNanos(), tables.routes().nextDeadlineNanos());
         BgpSession second = secondary;
         if (second != null) {
             next = Math.min(next, second.nextDeadlineNanos());
@@ -503,20 +354,8 @@ final class BgpPeer {
         return Math.min(next, primary.nextDeadlineNanos());
     }
 
-    void settle(List<LocRib.Change> changes, long nowNanos) {
-        PeerAnnouncements current = announcements;
-        if (current != null) {
-            current.changed(changes);
-            current.drain(nowNanos);
-        }
-    }
-
-    PeerRoutes routes() {
-        return routes;
-    }
-
-    Optional<PeerAnnouncements> announcements() {
-        return Optional.ofNullable(announcements);
+    PeerTables tables() {
+        return tables;
     }
 
     private BgpState state() {
@@ -528,11 +367,12 @@ final class BgpPeer {
 
     BgpPeerStatus status(long nowNanos) {
         boolean established = primary.state() == BgpState.ESTABLISHED;
-        Optional<PeerAnnouncements> current = announcements();
+        PeerRoutes routes = tables.routes();
+        Optional<PeerAnnouncements> told = tables.announcements();
         return new BgpPeerStatus(
                 settings.name(),
                 state(),
-                reason,
+                journal.reason(),
                 settings.peerAsn(),
                 established
                         ? OptionalInt.of(primary.negotiated().holdTimeSeconds())
@@ -541,10 +381,12 @@ final class BgpPeer {
                 routes.received(),
                 routes.accepted(),
                 routes.staleCount(),
-                current.map(PeerAnnouncements::announcedCount).orElse(0),
-                current.map(PeerAnnouncements::heldBackCount).orElse(0),
-                lastNotification,
-                established ? OptionalLong.of(nowNanos - establishedNanos) : OptionalLong.empty(),
-                timesEstablished);
+                told.map(PeerAnnouncements::announcedCount).orElse(0),
+                told.map(PeerAnnouncements::heldBackCount).orElse(0),
+                journal.lastNotification(),
+                established
+                        ? OptionalLong.of(journal.sinceEstablished(nowNanos).toNanos())
+                        : OptionalLong.empty(),
+                journal.timesEstablished());
     }
 }

@@ -56,8 +56,6 @@ final class BgpSession {
     /** RFC 4271 8.2.2: "a large value", until the peer's OPEN is there. */
     private static final Duration OPEN_HOLD = Duration.ofMinutes(4);
 
-    private static final Duration MINIMUM_SEND_HOLD = Duration.ofMinutes(8);
-
     private final String peer;
     private final BgpSessionSettings settings;
     private final Outbox outbox;
@@ -95,56 +93,36 @@ final class BgpSession {
 
     private BgpState idle(SessionEvent event) {
         return switch (event) {
-            case Start s -> start();
+            case Start _ -> start();
             case StartListening(Duration connectAfter) -> listen(connectAfter);
-            case Stop s -> IDLE;
-            case Abandon a -> IDLE;
-            case Connected c -> IDLE;
-            case ConnectFailed f -> IDLE;
-            case ConnectionLost l -> IDLE;
-            case ConnectRetryExpired e -> IDLE;
-            case HoldExpired e -> IDLE;
-            case KeepaliveExpired e -> IDLE;
-            case SendHoldExpired e -> IDLE;
-            case Received r -> IDLE;
-            case Malformed m -> IDLE;
+            case Stop _, Abandon _, Connected _, ConnectFailed _, ConnectionLost _ -> IDLE;
+            case ConnectRetryExpired _, HoldExpired _, KeepaliveExpired _ -> IDLE;
+            case SendHoldExpired _, Received _, Malformed _ -> IDLE;
         };
     }
 
     private BgpState connect(SessionEvent event) {
         return switch (event) {
-            case Start s -> CONNECT;
-            case StartListening s -> CONNECT;
-            case Stop s -> giveUp();
-            case Abandon a -> giveUp();
-            case Connected c -> sendOpen(c);
+            case Connected connected -> sendOpen(connected);
             // RFC 4271 goes to Idle and, as we start again by ourselves, from there to Active.
-            case ConnectFailed f -> listen(settings.connectRetry());
-            case ConnectRetryExpired e -> start();
-            case ConnectionLost l -> CONNECT;
-            case HoldExpired e -> CONNECT;
-            case KeepaliveExpired e -> CONNECT;
-            case SendHoldExpired e -> CONNECT;
-            case Received r -> CONNECT;
-            case Malformed m -> CONNECT;
+            case ConnectFailed _ -> listen(settings.connectRetry());
+            case ConnectRetryExpired _ -> start();
+            case Stop _, Abandon _ -> giveUp();
+            case Start _, StartListening _, ConnectionLost _ -> CONNECT;
+            case HoldExpired _, KeepaliveExpired _, SendHoldExpired _ -> CONNECT;
+            case Received _, Malformed _ -> CONNECT;
         };
     }
 
     private BgpState active(SessionEvent event) {
         return switch (event) {
-            case Start s -> start();
+            case Connected connected -> sendOpen(connected);
+            case Start _, ConnectRetryExpired _ -> start();
             case StartListening(Duration connectAfter) -> listen(connectAfter);
-            case Stop s -> giveUp();
-            case Abandon a -> giveUp();
-            case Connected c -> sendOpen(c);
-            case ConnectRetryExpired e -> start();
-            case ConnectFailed f -> ACTIVE;
-            case ConnectionLost l -> ACTIVE;
-            case HoldExpired e -> ACTIVE;
-            case KeepaliveExpired e -> ACTIVE;
-            case SendHoldExpired e -> ACTIVE;
-            case Received r -> ACTIVE;
-            case Malformed m -> ACTIVE;
+            case Stop _, Abandon _ -> giveUp();
+            case ConnectFailed _, ConnectionLost _ -> ACTIVE;
+            case HoldExpired _, KeepaliveExpired _, SendHoldExpired _ -> ACTIVE;
+            case Received _, Malformed _ -> ACTIVE;
         };
     }
 
@@ -159,10 +137,7 @@ final class BgpSession {
 
     private BgpState openConfirm(SessionEvent event) {
         return switch (event) {
-            case Received(Keepalive k) -> {
-                restartHold();
-                yield ESTABLISHED;
-            }
+            case Received(Keepalive _) -> heard();
             case Received(Notification n) -> endedByPeer(n);
             case Received(BgpMessage unexpected) -> unexpected(unexpected, 2);
             default -> withConnection(event);
@@ -171,11 +146,11 @@ final class BgpSession {
 
     private BgpState established(SessionEvent event) {
         return switch (event) {
-            case Received(Keepalive k) -> heard();
-            case Received(Update u) -> heard();
-            case Received(EndOfRib e) -> heard();
+            case Received(Keepalive _) -> heard();
+            case Received(Update _) -> heard();
+            case Received(EndOfRib _) -> heard();
             // RFC 4271 4.4 counts KEEPALIVE and UPDATE only as signs of life.
-            case Received(RouteRefresh r) -> ESTABLISHED;
+            case Received(RouteRefresh _) -> ESTABLISHED;
             case Received(Notification n) -> endedByPeer(n);
             case Received(Open open) -> unexpected(open, 3);
             default -> withConnection(event);
@@ -188,7 +163,7 @@ final class BgpSession {
             case Stop(Notification n, String reason) -> endWith(n, reason);
             case Abandon(String reason) -> endSilently(reason, true);
             case ConnectionLost(String why) -> endSilently(why, false);
-            case HoldExpired e ->
+            case HoldExpired _ ->
                     endWith(
                             Notification.of(Notification.HOLD_TIMER_EXPIRED, 0),
                             "hold timer expired: nothing heard for "
@@ -196,21 +171,17 @@ final class BgpSession {
                                             ? OPEN_HOLD.toSeconds()
                                             : negotiated.holdTimeSeconds())
                                     + " s");
-            case KeepaliveExpired e -> {
+            case KeepaliveExpired _ -> {
                 send(new Keepalive());
                 yield state;
             }
-            case SendHoldExpired e ->
+            case SendHoldExpired _ ->
                     endWith(
                             Notification.of(Notification.SEND_HOLD_TIMER_EXPIRED, 0),
                             "send hold timer expired: the peer does not read");
             case Malformed m -> endWith(m.error().notification(), m.error().what());
-            case Received r -> state;
-            case Start s -> state;
-            case StartListening s -> state;
-            case Connected c -> state;
-            case ConnectFailed f -> state;
-            case ConnectRetryExpired e -> state;
+            case Start _, StartListening _, Connected _, ConnectFailed _ -> state;
+            case ConnectRetryExpired _, Received _ -> state;
         };
     }
 
@@ -259,6 +230,9 @@ final class BgpSession {
         theirs = open;
         negotiated = Negotiated.of(mine, open);
         restartHold();
+        if (blocked) {
+            startSendHold(nowNanos);
+        }
         send(new Keepalive());
         return OPEN_CONFIRM;
     }
@@ -360,11 +334,9 @@ final class BgpSession {
 
     /** RFC 9687 4: not with a hold time of zero. */
     private void startSendHold(long nowNanos) {
-        Duration hold = Duration.ofSeconds(negotiated.holdTimeSeconds());
-        if (!hold.isZero()) {
-            Duration twice = hold.multipliedBy(2);
-            Duration least = twice.compareTo(MINIMUM_SEND_HOLD) > 0 ? twice : MINIMUM_SEND_HOLD;
-            timers.set(Timer.SEND_HOLD, settings.sendHold().orElse(least), nowNanos);
+        if (negotiated.holdTimeSeconds() != 0) {
+            timers.set(
+                    Timer.SEND_HOLD, settings.sendHoldFor(negotiated.holdTimeSeconds()), nowNanos);
         }
     }
 

@@ -33,6 +33,7 @@ public record BgpSessionSettings(
         Duration dampingMinimum,
         Duration dampingMaximum) {
 
+    private static final Duration MINIMUM_SEND_HOLD = Duration.ofMinutes(8);
     private static final long MAXIMUM_RESTART_SECONDS = 4095;
 
     public BgpSessionSettings {
@@ -63,6 +64,11 @@ public record BgpSessionSettings(
                 Duration.ofSeconds(360),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(120));
+    }
+
+    Duration sendHoldFor(int holdTimeSeconds) {
+        Duration twice = Duration.ofSeconds(2L * holdTimeSeconds);
+        return sendHold.orElse(twice.compareTo(MINIMUM_SEND_HOLD) > 0 ? twice : MINIMUM_SEND_HOLD);
     }
 
     public BgpSessionSettings passively() {

@@ -62,8 +62,10 @@ public final class BgpSpeaker {
             case BgpInput.TcpConnected connected -> connected(connected, nowNanos);
             case BgpInput.TcpFailed(String name, String why) ->
                     with(name, p -> p.connectFailed(why, nowNanos));
-            case BgpInput.TcpClosed(long id, String why) ->
-                    withConnection(id, p -> p.closed(id, why, nowNanos));
+            case BgpInput.TcpClosed(long id, String why) -> {
+                withConnection(id, p -> p.closed(id, why, nowNanos));
+                byConnection.remove(id);
+            }
             case BgpInput.BytesReceived(long id, byte[] octets) ->
                     withConnection(id, p -> p.received(id, octets, nowNanos));
             case BgpInput.SendBlocked(long id) ->
@@ -72,12 +74,18 @@ public final class BgpSpeaker {
                     withConnection(id, p -> p.sendProgress(id, drained, nowNanos));
             case BgpInput.TimerDue t -> peers.values().forEach(p -> p.timersDue(nowNanos));
             case BgpInput.RefreshRequested(String name) ->
-                    with(name, p -> p.requestRefresh(nowNanos));
+                    with(name, p -> p.tables().requestRefresh(nowNanos));
             case BgpInput.TunnelAlive(String name, boolean alive) ->
-                    with(name, p -> p.tunnelAlive(alive));
+                    with(name, p -> p.tables().routes().tunnelAlive(alive));
         }
         settle(nowNanos);
-        return outbox.take();
+        List<BgpAction> actions = outbox.take();
+        for (BgpAction action : actions) {
+            if (action instanceof BgpAction.CloseConnection(long id)) {
+                byConnection.remove(id);
+            }
+        }
+        return actions;
     }
 
     /** When {@link BgpInput.TimerDue} is due; {@link Long#MAX_VALUE} when nothing is waited for. */
@@ -167,7 +175,7 @@ public final class BgpSpeaker {
         if (!moves.isEmpty()) {
             outbox.add(new BgpAction.RoutesChanged(moves));
         }
-        peers.values().forEach(p -> p.settle(changes, nowNanos));
+        peers.values().forEach(p -> p.tables().settle(changes, nowNanos));
     }
 
     /** The whole route table, for people: a snapshot in order of prefix. */

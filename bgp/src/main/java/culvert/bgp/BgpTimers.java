@@ -1,7 +1,8 @@
 package culvert.bgp;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Deadlines by name. */
@@ -22,39 +23,39 @@ final class BgpTimers {
         STALE
     }
 
-    private final long[] deadlinesNanos = new long[Timer.values().length];
+    private final Map<Timer, Long> deadlinesNanos = new EnumMap<>(Timer.class);
     private final RandomGenerator random;
 
     BgpTimers(RandomGenerator random) {
         this.random = random;
-        clear();
     }
 
     void set(Timer timer, Duration after, long nowNanos) {
-        deadlinesNanos[timer.ordinal()] = nowNanos + after.toNanos();
+        deadlinesNanos.put(timer, nowNanos + after.toNanos());
     }
 
     /** RFC 4271 10: a random 75 to 100 % of the time, lest many speakers act in step. */
     void setJittered(Timer timer, Duration after, long nowNanos) {
-        long nanos = after.toNanos();
-        set(timer, Duration.ofNanos(nanos - (long) (nanos / 4 * random.nextDouble())), nowNanos);
+        double part = 1 - random.nextDouble() / 4;
+        set(timer, Duration.ofNanos((long) (after.toNanos() * part)), nowNanos);
     }
 
     void stop(Timer timer) {
-        deadlinesNanos[timer.ordinal()] = NEVER;
+        deadlinesNanos.remove(timer);
     }
 
     void clear() {
-        Arrays.fill(deadlinesNanos, NEVER);
+        deadlinesNanos.clear();
     }
 
     boolean isRunning(Timer timer) {
-        return deadlinesNanos[timer.ordinal()] != NEVER;
+        return deadlinesNanos.containsKey(timer);
     }
 
     /** Whether the timer has run out; it then runs no more. */
     boolean takeExpired(Timer timer, long nowNanos) {
-        boolean expired = deadlinesNanos[timer.ordinal()] <= nowNanos && isRunning(timer);
+        Long deadline = deadlinesNanos.get(timer);
+        boolean expired = deadline != null && deadline <= nowNanos;
         if (expired) {
             stop(timer);
         }
@@ -64,7 +65,7 @@ final class BgpTimers {
     /** The earliest deadline, {@link #NEVER} when no timer runs. */
     long nextNanos() {
         long next = NEVER;
-        for (long deadline : deadlinesNanos) {
+        for (long deadline : deadlinesNanos.values()) {
             next = Math.min(next, deadline);
         }
         return next;

@@ -13,6 +13,7 @@ import culvert.bgp.message.Update;
 import culvert.bgp.rib.AdjRibIn;
 import culvert.bgp.rib.ImportFilter;
 import culvert.bgp.rib.LocRib;
+import culvert.bgp.rib.Route;
 import culvert.bgp.rib.RouteSource;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -118,6 +119,8 @@ final class PeerRoutes {
     }
 
     /**
+     * Takes what the peer announces and withdraws.
+     *
      * @return the NOTIFICATION that ends the session, when the peer sent too much
      */
     Optional<Notification> update(Update update, long nowNanos) {
@@ -260,7 +263,7 @@ final class PeerRoutes {
         return inputs.values().stream().mapToInt(AdjRibIn::staleCount).sum();
     }
 
-    void forEach(BiConsumer<Nlri, culvert.bgp.rib.Route> action) {
+    void forEach(BiConsumer<Nlri, Route> action) {
         inputs.values().forEach(i -> i.forEach(action));
     }
 

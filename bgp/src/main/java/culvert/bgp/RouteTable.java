@@ -32,8 +32,8 @@ final class RouteTable {
         locRib.forEach(
                 (nlri, routes) -> routes.routes().forEach(r -> add(RouteRow.Kind.CHOSEN, nlri, r)));
         for (BgpPeer peer : peers) {
-            peer.routes().forEach(this::addHeard);
-            peer.announcements().ifPresent(this::addAnnounced);
+            peer.tables().routes().forEach(this::addHeard);
+            peer.tables().announcements().ifPresent(this::addAnnounced);
         }
         entries.sort(
                 Comparator.comparing(Entry::nlri)

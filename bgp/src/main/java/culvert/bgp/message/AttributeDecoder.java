@@ -173,15 +173,16 @@ final class AttributeDecoder {
             return badLength(AttributeType.ORIGIN, whole);
         }
         int code = value.u8();
-        OriginCode[] codes = OriginCode.values();
-        return code < codes.length
-                ? new Outcome.Taken(new Origin(codes[code]))
-                : bad(
-                        ErrorHandling.TREAT_AS_WITHDRAW,
-                        AttributeType.ORIGIN,
-                        "has the undefined value " + code,
-                        INVALID_ORIGIN,
-                        whole);
+        return OriginCode.of(code)
+                .<Outcome>map(c -> new Outcome.Taken(new Origin(c)))
+                .orElseGet(
+                        () ->
+                                bad(
+                                        ErrorHandling.TREAT_AS_WITHDRAW,
+                                        AttributeType.ORIGIN,
+                                        "has the undefined value " + code,
+                                        INVALID_ORIGIN,
+                                        whole));
     }
 
     private Outcome aggregator(OctetReader value, Octets whole) {

@@ -33,7 +33,7 @@ final class AttributeEncoder {
 
     private static void encodeValue(OctetWriter out, PathAttribute attribute, boolean fourOctetAs) {
         switch (attribute) {
-            case PathAttribute.Origin o -> out.u8(o.code().ordinal());
+            case PathAttribute.Origin o -> out.u8(o.code().value());
             case Path p -> AsPathCodec.encode(out, p.asPath(), fourOctetAs);
             case PathAttribute.MultiExitDisc m -> out.i32((int) m.metric());
             case PathAttribute.LocalPref l -> out.i32((int) l.preference());

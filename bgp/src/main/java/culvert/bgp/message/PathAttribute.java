@@ -1,7 +1,9 @@
 package culvert.bgp.message;
 
 import culvert.bgp.message.AttributeType.Flags;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** One attribute of a path, apart from next hop and NLRI, which {@link Update} holds. */
 public sealed interface PathAttribute {
@@ -10,9 +12,24 @@ public sealed interface PathAttribute {
 
     /** Where the path came from (RFC 4271 4.3); lower is preferred. */
     enum OriginCode {
-        IGP,
-        EGP,
-        INCOMPLETE
+        IGP(0),
+        EGP(1),
+        INCOMPLETE(2);
+
+        private final int value;
+
+        OriginCode(int value) {
+            this.value = value;
+        }
+
+        static Optional<OriginCode> of(int value) {
+            return Arrays.stream(values()).filter(c -> c.value == value).findFirst();
+        }
+
+        /** The octet on the wire. */
+        public int value() {
+            return value;
+        }
     }
 
     record Origin(OriginCode code) implements PathAttribute {
@@ -31,6 +48,8 @@ public sealed interface PathAttribute {
     }
 
     /**
+     * The neighbor's wish where its AS is entered (RFC 4271 5.1.4).
+     *
      * @param metric 0 to 2^32-1; lower is preferred
      */
     record MultiExitDisc(long metric) implements PathAttribute {
@@ -41,6 +60,8 @@ public sealed interface PathAttribute {
     }
 
     /**
+     * The preference that an AS agrees on (RFC 4271 5.1.5).
+     *
      * @param preference 0 to 2^32-1; higher is preferred
      */
     record LocalPref(long preference) implements PathAttribute {
@@ -58,6 +79,8 @@ public sealed interface PathAttribute {
     }
 
     /**
+     * Who aggregated the route (RFC 4271 5.1.7).
+     *
      * @param asn AS that aggregated, unsigned
      * @param address the speaker's IPv4 address, four octets
      */

@@ -50,7 +50,10 @@ public final class AdjRibOut {
         PathAttributes before = announced.get(nlri);
         if (before == null && announced.size() >= limit) {
             heldBack.put(nlri, attributes);
-        } else if (!attributes.equals(before)) {
+            return;
+        }
+        heldBack.remove(nlri);
+        if (!attributes.equals(before)) {
             announced.put(nlri, attributes);
             unsent.add(nlri);
         }

@@ -70,7 +70,7 @@ public final class DecisionProcess {
         keepLowest(r -> -r.localPref());
         keepLowest(r -> r.source().isLocal() ? 0 : 1);
         keepLowest(Route::asPathLength);
-        keepLowest(r -> r.origin().ordinal());
+        keepLowest(r -> r.origin().value());
         keepLowestMetricOfEachNeighbor();
         keepLowest(r -> r.source().external() ? 0 : 1);
         Route[] equals = Arrays.copyOf(left, count);
