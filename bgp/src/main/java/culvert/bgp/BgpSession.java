@@ -172,7 +172,7 @@ final class BgpSession {
                                             : negotiated.holdTimeSeconds())
                                     + " s");
             case KeepaliveExpired _ -> {
-                send(new Keepalive());
+                send(new Keepalive(), nowNanos);
                 yield state;
             }
             case SendHoldExpired _ ->
@@ -217,7 +217,7 @@ final class BgpSession {
         negotiated = Negotiated.NOTHING;
         framer = new MessageFramer(true);
         timers.set(Timer.HOLD, OPEN_HOLD, nowNanos);
-        send(connected.ours());
+        send(connected.ours(), nowNanos);
         return OPEN_SENT;
     }
 
@@ -233,7 +233,7 @@ final class BgpSession {
         if (blocked) {
             startSendHold(nowNanos);
         }
-        send(new Keepalive());
+        send(new Keepalive(), nowNanos);
         return OPEN_CONFIRM;
     }
 
@@ -268,7 +268,7 @@ final class BgpSession {
     }
 
     private BgpState endWith(Notification notification, String reason) {
-        send(notification);
+        send(notification, nowNanos);
         outbox.add(new BgpAction.CloseConnection(connectionId));
         return end(SessionEnd.Kind.SENT, reason, Optional.of(notification));
     }
@@ -290,10 +290,6 @@ final class BgpSession {
                         notification,
                         state == ESTABLISHED ? Optional.of(negotiated) : Optional.empty());
         return IDLE;
-    }
-
-    private void send(BgpMessage message) {
-        send(message, nowNanos);
     }
 
     void send(BgpMessage message, long nowNanos) {

@@ -79,10 +79,9 @@ public final class PathAttributes {
 
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || other instanceof PathAttributes that
-                        && hash == that.hash
-                        && Arrays.equals(byType, that.byType);
+        return other instanceof PathAttributes that
+                && hash == that.hash
+                && Arrays.equals(byType, that.byType);
     }
 
     @Override
