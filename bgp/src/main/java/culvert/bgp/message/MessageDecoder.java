@@ -7,6 +7,8 @@ public final class MessageDecoder {
     private MessageDecoder() {}
 
     /**
+     * Reads one message.
+     *
      * @param frame a message whose header {@link MessageFramer} has checked
      */
     public static DecodeResult decode(MessageFramer.Frame.Whole frame, Negotiated session) {

@@ -8,6 +8,8 @@ public final class MessageEncoder {
     private MessageEncoder() {}
 
     /**
+     * Writes one message.
+     *
      * @throws IllegalArgumentException when an UPDATE names two next hops for one family or does
      *     not fit into a message; {@link UpdatePacker} makes ones that fit
      */

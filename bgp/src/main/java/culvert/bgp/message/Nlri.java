@@ -129,6 +129,7 @@ public final class Nlri implements Comparable<Nlri> {
     public int hashCode() {
         // Prefixes differ in a few middle bits only: spread them, as HashMap looks at the lowest.
         long mixed = (high ^ Long.rotateLeft(low, 29) ^ lengthAndFamily) * 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 32);
     }
 

@@ -53,7 +53,7 @@ public final class AdjRibOut {
             return;
         }
         heldBack.remove(nlri);
-        if (!attributes.equals(before)) {
+        if (before == null || !attributes.equals(before)) {
             announced.put(nlri, attributes);
             unsent.add(nlri);
         }
