@@ -12,4 +12,5 @@ module culvert.config {
     requires org.snakeyaml.engine;
 
     exports culvert.config;
+    exports culvert.config.aws;
 }
