@@ -66,6 +66,8 @@ public final class ConfigSchema {
                             written(ConfigKeys.CREDENTIAL, "string")));
         } else if (section.equals(ConfigKeys.CONNECTIONS.section())) {
             schema.put("allOf", List.of(staticRouting(), bgpRouting()));
+        } else if (section.equals(ConfigKeys.ROOT)) {
+            schema.putAll(asnWithBgp());
         }
         return schema;
     }
@@ -175,16 +177,30 @@ public final class ConfigSchema {
                 ordered(ConfigKeys.STATIC_ROUTES.name(), ordered("type", "null")));
     }
 
-    private static Map<String, Object> whenRouting(
-            RoutingKind kind, Map<String, Object> needed, Map<String, Object> properties) {
-        String word = ConfigKeys.ROUTING.type().choices().get(kind.ordinal());
+    private static Map<String, Object> asnWithBgp() {
+        Map<String, Object> speaksBgp = ordered("contains", routingIs(RoutingKind.BGP));
+        Map<String, Object> asn = written(ConfigKeys.ASN, "integer");
         return ordered(
                 "if",
-                ordered(
-                        "required", List.of(ConfigKeys.ROUTING.name()),
-                        "properties", ordered(ConfigKeys.ROUTING.name(), ordered("const", word))),
+                ordered("properties", ordered(ConfigKeys.CONNECTIONS.name(), speaksBgp)),
+                "then",
+                ordered("properties", ordered(ConfigKeys.SITE.name(), asn)));
+    }
+
+    private static Map<String, Object> whenRouting(
+            RoutingKind kind, Map<String, Object> needed, Map<String, Object> properties) {
+        return ordered(
+                "if",
+                routingIs(kind),
                 "then",
                 ordered("allOf", List.of(needed, ordered("properties", properties))));
+    }
+
+    private static Map<String, Object> routingIs(RoutingKind kind) {
+        String word = ConfigKeys.ROUTING.type().choices().get(kind.ordinal());
+        return ordered(
+                "required", List.of(ConfigKeys.ROUTING.name()),
+                "properties", ordered(ConfigKeys.ROUTING.name(), ordered("const", word)));
     }
 
     private static Map<String, Object> written(ConfigKey key, String type) {

@@ -151,7 +151,7 @@ final class EffectiveText {
                     list.items().stream()
                             .map(item -> item instanceof Scalar scalar ? scalar.text() : "")
                             .toList();
-            list(key, words, indent, from(list.at()));
+            list(key, words, indent, from(entry.get().keyAt()));
             return;
         }
         unwritten(key, derived)
