@@ -101,6 +101,7 @@ final class ImportedYaml {
                 "asn",
                 first(VpnConnection::siteAsn),
                 "the AS number of the customer gateway in AWS");
+        routerId(outside);
         List<IpPrefix> networks =
                 connections.stream().flatMap(c -> c.siteNetwork().stream()).distinct().toList();
         if (networks.isEmpty()) {
@@ -110,6 +111,22 @@ final class ImportedYaml {
                             + " that are not here.");
         }
         yaml.list(2, "advertise", networks.isEmpty() ? List.of(Placeholder.WORD) : networks);
+    }
+
+    /** By default it is the first IPv4 inside address. */
+    private void routerId(Optional<InetAddress> outside) {
+        boolean anyIpv4 =
+                connections.stream()
+                        .flatMap(connection -> connection.tunnels().stream())
+                        .anyMatch(t -> t.insideBlock().filter(IpPrefix::isIpv4).isPresent());
+        if (anyIpv4) {
+            return;
+        }
+        Optional<InetAddress> id = outside.filter(address -> address.getAddress().length == 4);
+        if (id.isEmpty()) {
+            yaml.fillIn(2, "an IPv4 address of this site that no other BGP speaker has as its id.");
+        }
+        yaml.key(2, "router-id", id.map(InetAddress::getHostAddress).orElse(Placeholder.WORD));
     }
 
     private void asn(int indent, String key, Optional<Long> number, String what) {

@@ -1,11 +1,11 @@
 package culvert.config.aws;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,14 +57,15 @@ sealed interface JsonNode {
                         "import one answer of AWS at a time");
             }
             return root;
-        } catch (JsonEOFException e) {
-            throw new UnreadableDocument(
-                    "the JSON ends in the middle", "let AWS's command write it anew");
         } catch (JsonProcessingException e) {
             // Its message may quote the document.
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
+            boolean atEnd = at.getCharOffset() >= document.stripTrailing().length();
             throw new UnreadableDocument(
-                    "this is not JSON from line %d on".formatted(line),
+                    atEnd
+                            ? "the JSON ends in the middle"
+                            : "this is not JSON from line %d on"
+                                    .formatted(Math.max(1, at.getLineNr())),
                     "let AWS's command write it anew");
         } catch (IOException e) {
             throw new IllegalStateException("a string does not fail", e);

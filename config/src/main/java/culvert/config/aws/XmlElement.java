@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -46,8 +47,10 @@ record XmlElement(String name, String id, List<XmlElement> children, String text
             }
         } catch (XMLStreamException e) {
             // Its message may quote the document.
-            int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNumber());
-            boolean atEnd = line >= document.stripTrailing().lines().count();
+            Location at = e.getLocation();
+            int line = at == null ? 1 : Math.max(1, at.getLineNumber());
+            int offset = at == null ? 0 : at.getCharacterOffset();
+            boolean atEnd = offset >= document.stripTrailing().length();
             throw new UnreadableDocument(
                     atEnd
                             ? "the XML ends in the middle, in line " + line
