@@ -11,15 +11,17 @@ import java.lang.foreign.MemorySegment;
  * The flow of the packets that are being joined, and the rule of which packet may join.
  *
  * <p>A packet joins when splitting the result again would give the packets back, but for the IPv4
- * identification: the same addresses, ports, traffic class, time to live, DF and TCP options, the
- * next sequence number, no flags but ACK and a last PSH, and not longer than the first. The same
- * conditions as the kernel's GRO and WireGuard's.
+ * identification of packets that are never fragmented: the same addresses, ports, traffic class,
+ * time to live, DF and TCP options, the next sequence number, no flags but ACK and a last PSH, and
+ * not longer than the first. The kernel's own receive offload asks for the same.
  */
 final class CoalescedFlow {
     static final int LONGEST_HEADERS_BYTES = IpPacket.IPV6_HEADER_BYTES + 60;
 
     /** UDP_MAX_SEGMENTS of linux/udp.h before it was raised to 128. */
     private static final int MOST_UDP_SEGMENTS = 64;
+
+    private static final int DONT_FRAGMENT = 0x4000;
 
     private static final int TCP_HEADER_BYTES = 20;
     private static final int TCP_FLAGS_OFFSET = 13;
@@ -115,20 +117,31 @@ final class CoalescedFlow {
                 && joinable(packet)
                 && ipBytes + transportHeaderBytes(packet) == headersBytes
                 && packet.lengthBytes() - headersBytes <= segmentBytes
-                && (version == 4 ? sameIpv4(packet) : sameIpv6(packet))
+                && (version == 4 ? sameIpv4(packet, segments) : sameIpv6(packet))
                 && (protocol == IpPacket.TCP
                         ? continuesTcp(packet)
                         : continuesUdp(packet, segments))
                 && checksumsHold(packet.segment(), packet.offset(), packet.lengthBytes());
     }
 
-    private boolean sameIpv4(IpPacket packet) {
+    private boolean sameIpv4(IpPacket packet, int segments) {
         MemorySegment segment = packet.segment();
         long at = packet.offset();
         return same16(segment, at, 0) // version, header length, type of service
                 && same16(segment, at, 6) // DF
                 && same16(segment, at, 8) // time to live, protocol
-                && same64(segment, at, 12); // addresses
+                && same64(segment, at, 12) // addresses
+                && (isAtomic() || Octets.get16(segment, at + 4) == identification(segments));
+    }
+
+    /** Never fragmented, so that its identification means nothing (RFC 6864 4.1). */
+    private boolean isAtomic() {
+        return (Octets.get16(first, 6) & DONT_FRAGMENT) != 0;
+    }
+
+    /** What the kernel gives the packet after so many others when it splits the item. */
+    private int identification(int segments) {
+        return (Octets.get16(first, 4) + segments) & 0xFFFF;
     }
 
     private boolean sameIpv6(IpPacket packet) {

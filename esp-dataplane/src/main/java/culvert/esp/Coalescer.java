@@ -80,7 +80,7 @@ final class Coalescer {
             savedBytes = 0;
         } else {
             savedBytes = flow.headersBytes();
-            candidate = PACKET_OFFSET + itemBytes - savedBytes;
+            candidate = (long) PACKET_OFFSET + itemBytes - savedBytes;
             MemorySegment.copy(slot, candidate, saved, 0, savedBytes);
         }
         return candidate;

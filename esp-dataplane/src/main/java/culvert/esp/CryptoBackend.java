@@ -25,8 +25,13 @@ public enum CryptoBackend {
      * @throws IllegalStateException when neither gives known answers
      */
     public static Selection select() {
-        Optional<String> problem =
-                NativeAesGcm.unavailable().or(() -> AesGcmSelfTest.run(LIBCRYPTO));
+        return select(NativeAesGcm.unavailable().or(() -> AesGcmSelfTest.run(LIBCRYPTO)));
+    }
+
+    /**
+     * @param problem what is wrong with libcrypto; empty when nothing is
+     */
+    static Selection select(Optional<String> problem) {
         if (problem.isEmpty()) {
             return new Selection(LIBCRYPTO, "AES-GCM by libcrypto.so.3, self-test passed");
         }

@@ -233,21 +233,19 @@ final class InboundPath implements PacketPath {
             counters.drop(DropReason.PADDING);
             return 0;
         }
-        switch (EspPacket.nextHeader(coalescer.buffer(), plain, plainBytes)) {
+        return switch (EspPacket.nextHeader(coalescer.buffer(), plain, plainBytes)) {
             case EspPacket.NEXT_HEADER_IPV4, EspPacket.NEXT_HEADER_IPV6 -> {
                 if (payloadBytes == 0) {
                     counters.drop(DropReason.INNER_HEADER);
                 }
-                return payloadBytes;
+                yield payloadBytes;
             }
-            case EspPacket.NEXT_HEADER_NONE -> {
-                return 0; // RFC 4303 2.6: made to be discarded, so not a loss
-            }
+            case EspPacket.NEXT_HEADER_NONE -> 0; // RFC 4303 2.6: made to be discarded, no loss
             default -> {
                 counters.drop(DropReason.NEXT_HEADER);
-                return 0;
+                yield 0;
             }
-        }
+        };
     }
 
     // 9. inner

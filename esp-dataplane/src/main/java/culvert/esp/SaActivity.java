@@ -11,6 +11,8 @@ final class SaActivity {
 
     private long packets;
     private long bytes;
+
+    @SuppressWarnings("UnusedVariable") // through its VarHandle alone
     private long lastPacketNanos;
 
     /** Counts one packet. */

@@ -1,5 +1,7 @@
 package culvert.esp;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
  * @param tunWrites system calls that wrote to the TUN device
  * @param tunReads system calls that read from the TUN device
  * @param udpSends system calls that sent datagrams; packetsOut per call shows UDP GSO
- * @param drops packets lost, by reason; every reason is present
+ * @param drops packets lost, by reason, in the order of the enum; every reason is present
  */
 public record TrafficCounters(
         long packetsIn,
@@ -26,7 +28,7 @@ public record TrafficCounters(
         long udpSends,
         Map<DropReason, Long> drops) {
     public TrafficCounters {
-        drops = Map.copyOf(drops);
+        drops = Collections.unmodifiableMap(new EnumMap<>(drops));
     }
 
     /** Packets lost for this reason. */

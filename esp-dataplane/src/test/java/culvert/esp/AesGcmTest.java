@@ -30,6 +30,14 @@ class AesGcmTest {
         assertEquals("AES-GCM by libcrypto.so.3, self-test passed", selection.why());
     }
 
+    @Test
+    void fallsBackToTheJdkAndSaysWhy() {
+        assertEquals(
+                new CryptoBackend.Selection(
+                        CryptoBackend.JDK, "AES-GCM by the JDK, slower, because it is missing"),
+                CryptoBackend.select(Optional.of("it is missing")));
+    }
+
     @ParameterizedTest
     @EnumSource
     void theBackendsOpenEachOthersPacketsOfEverySize(EspSuite suite) {

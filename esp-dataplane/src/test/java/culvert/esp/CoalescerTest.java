@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.esp.TestPackets.Shape;
 import culvert.tunio.Errno;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The inbound path's joining of packets, driven through both paths. */
@@ -93,7 +95,7 @@ class CoalescerTest {
     @MethodSource("shapes")
     void neverExceedsWhatTheLengthFieldHolds(Shape shape) {
         int[] lengths = new int[60];
-        java.util.Arrays.fill(lengths, 1300);
+        Arrays.fill(lengths, 1300);
         List<byte[]> packets = flow(shape, lengths);
         assertSame(packets, pass(packets));
         assertTrue(gateway.tun.written.stream().allMatch(write -> write.length <= 10 + 65_535));
@@ -209,6 +211,28 @@ class CoalescerTest {
         packets.remove(2);
         assertSame(packets, gateway.tun.packets());
         assertEquals(1, gateway.drops(DropReason.AUTHENTICATION));
+    }
+
+    @Test
+    void joinsPacketsThatAreNeverFragmentedWhateverTheirIdentification() {
+        List<byte[]> packets = flow(Shape.TCP4, 500, 500, 500);
+        TestPackets.put16(packets.get(1), 4, 0);
+        TestPackets.fixChecksums(packets.get(1));
+        pass(packets);
+        assertEquals(1, gateway.tun.written.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"101, 1", "100, 3", "0, 3", "102, 3"})
+    void keepsTheIdentificationOfPacketsThatMayBeFragmented(int second, int writes) {
+        List<byte[]> packets = flow(Shape.TCP4, 500, 500, 500);
+        for (byte[] packet : packets) {
+            packet[6] = 0;
+        }
+        TestPackets.put16(packets.get(1), 4, second);
+        packets.forEach(TestPackets::fixChecksums);
+        assertSame(packets, pass(packets));
+        assertEquals(writes, gateway.tun.written.size());
     }
 
     @Test

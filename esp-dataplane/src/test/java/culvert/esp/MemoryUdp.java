@@ -12,7 +12,8 @@ import java.util.List;
 
 /** A UDP socket made of lists: what is sent stays, what is put in arrives. */
 final class MemoryUdp implements DatagramOutput, DatagramInput {
-    /** One send or receive. */
+    /** One send or receive; never compared. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Batch(byte[] octets, int segmentBytes, int trafficClass) {
         List<byte[]> datagrams() {
             int each = segmentBytes == 0 ? Math.max(octets.length, 1) : segmentBytes;

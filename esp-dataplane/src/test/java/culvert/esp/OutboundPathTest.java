@@ -12,7 +12,9 @@ import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import culvert.tunio.Errno;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -212,6 +214,34 @@ class OutboundPathTest {
         assertEquals(3, gateway.udp.datagrams().size());
     }
 
+    @Test
+    void repeatsIpv6ExtensionHeadersInEverySegment() {
+        byte[] plain = TestPackets.superpacket(Shape.TCP6, 1, 1, payload(2500), 1000);
+        byte[] extended = withHopByHop(plain, 10);
+        ByteBuffer.wrap(extended).order(ByteOrder.nativeOrder()).putShort(6, (short) 48);
+        gateway.withSa(Gateway.SPI).seal(extended).loop();
+        List<byte[]> expected =
+                TestPackets.split(plain).stream().map(p -> withHopByHop(p, 0)).toList();
+        List<byte[]> packets = gateway.tun.packets();
+        assertEquals(expected.size(), packets.size());
+        for (int i = 0; i < packets.size(); i++) {
+            assertArrayEquals(expected.get(i), packets.get(i), "packet " + i);
+        }
+    }
+
+    /** Puts eight octets of hop-by-hop options behind the IPv6 header at {@code ip}. */
+    private static byte[] withHopByHop(byte[] octets, int ip) {
+        byte[] longer = new byte[octets.length + 8];
+        System.arraycopy(octets, 0, longer, 0, ip + 40);
+        System.arraycopy(octets, ip + 40, longer, ip + 48, octets.length - ip - 40);
+        longer[ip + 40] = longer[ip + 6];
+        longer[ip + 6] = 0;
+        longer[ip + 42] = 1; // PadN of four octets
+        longer[ip + 43] = 4;
+        TestPackets.put16(longer, ip + 4, longer.length - ip - 40);
+        return longer;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 9})
     void dropsAReadShorterThanTheVnetHeader(int length) {
@@ -222,7 +252,7 @@ class OutboundPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "45", "00000000000000000000000000000000000000000000", "4f"})
     void dropsWhatIsNoIpPacket(String hex) {
-        byte[] head = java.util.HexFormat.of().parseHex(hex);
+        byte[] head = HexFormat.of().parseHex(hex);
         gateway.withSa(Gateway.SPI).seal(TestPackets.behindVnet(head));
         assertEquals(1, gateway.drops(DropReason.INNER_HEADER));
     }

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.esp.TestPackets.Shape;
 import java.util.ArrayList;
@@ -70,8 +71,21 @@ class RoundTripProperties {
             gateway.withSa(Gateway.SPI).seal(reads.toArray(byte[][]::new)).loop();
             // With offloads off, one receive brings one datagram, and a batch ends after 64.
             while (gateway.inbound.doWork() > 0) {}
-            assertSame(expected, gateway.tun.packets());
+            // Joining may renumber packets with DF, whose identification means nothing.
+            assertSame(
+                    expected.stream().map(RoundTripProperties::unidentified).toList(),
+                    gateway.tun.packets().stream().map(RoundTripProperties::unidentified).toList());
         }
+    }
+
+    private static byte[] unidentified(byte[] packet) {
+        assertTrue(TestPackets.checksumsHold(packet));
+        byte[] same = packet.clone();
+        if (same[0] == 0x45) {
+            TestPackets.put16(same, 4, 0);
+            TestPackets.fixChecksums(same);
+        }
+        return same;
     }
 
     private static void assertSame(List<byte[]> expected, List<byte[]> actual) {

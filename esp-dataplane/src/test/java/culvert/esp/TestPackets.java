@@ -2,6 +2,7 @@ package culvert.esp;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ final class TestPackets {
             out.put((byte) 64).put((byte) shape.protocol()).putShort((short) 0);
             out.putInt(0x0A010203).putInt(0xC0A80A05);
         } else {
-            out.putInt(6 << 28 | shape.trafficClass() << 20);
+            out.putInt((6 << 28) | (shape.trafficClass() << 20));
             out.putShort((short) (length - 40));
             out.put((byte) shape.protocol()).put((byte) 64);
             out.putLong(0xFD00_0001L << 32).putLong(1).putLong(0xFD00_0002L << 32).putLong(2);
@@ -59,7 +60,7 @@ final class TestPackets {
         out.putShort((short) 49152).putShort((short) 443);
         if (shape.protocol() == TCP) {
             out.putInt(sequenceNumber).putInt(0x01020304);
-            out.put((byte) ((20 + shape.tcpOptionsBytes()) / 4 << 4)).put((byte) shape.flags());
+            out.put((byte) (((20 + shape.tcpOptionsBytes()) / 4) << 4)).put((byte) shape.flags());
             out.putShort((short) 501).putInt(0);
             for (int i = 0; i < shape.tcpOptionsBytes(); i++) {
                 out.put((byte) 1);
@@ -145,7 +146,7 @@ final class TestPackets {
             byte[] packet) {
         ByteBuffer out = ByteBuffer.allocate(10 + packet.length);
         out.put((byte) flags).put((byte) gsoType);
-        out.order(java.nio.ByteOrder.nativeOrder());
+        out.order(ByteOrder.nativeOrder());
         out.putShort((short) headerBytes).putShort((short) gsoSize);
         out.putShort((short) checksumStart).putShort((short) checksumOffset);
         out.put(packet);
@@ -171,8 +172,7 @@ final class TestPackets {
         boolean tcp = protocol(packet) == TCP;
         int headers = transport + (tcp ? (packet[transport + 12] >> 4 & 15) * 4 : 8);
         int gsoSize =
-                ByteBuffer.wrap(vnetAndPacket).order(java.nio.ByteOrder.nativeOrder()).getShort(4)
-                        & 0xFFFF;
+                ByteBuffer.wrap(vnetAndPacket).order(ByteOrder.nativeOrder()).getShort(4) & 0xFFFF;
         List<byte[]> segments = new ArrayList<>();
         for (int from = headers; from < packet.length; from += gsoSize) {
             int to = Math.min(from + gsoSize, packet.length);
@@ -205,7 +205,7 @@ final class TestPackets {
     }
 
     static int get16(byte[] octets, int at) {
-        return (octets[at] & 0xFF) << 8 | octets[at + 1] & 0xFF;
+        return ((octets[at] & 0xFF) << 8) | (octets[at + 1] & 0xFF);
     }
 
     static void put16(byte[] octets, int at, int value) {

@@ -3,6 +3,7 @@ package culvert.ike;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
+import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import java.net.InetAddress;
@@ -101,8 +102,8 @@ final class ChildSa {
     }
 
     private void exportKeys(IkeSa ikeSa, ChildAgreement.Keys keys, Turn turn) {
-        InetAddress local = ikeSa.local().getAddress();
-        InetAddress remote = ikeSa.remote().getAddress();
+        InetAddress local = ikeSa.path().local().getAddress();
+        InetAddress remote = ikeSa.path().remote().getAddress();
         String inbound = HexFormat.of().formatHex(keys.inbound().octets());
         String outbound = HexFormat.of().formatHex(keys.outbound().octets());
         String name = tunnel.settings().name();
@@ -122,7 +123,7 @@ final class ChildSa {
         }
         turn.emit(
                 new IkeAction.InstallOutboundSa(
-                        tunnel.settings().name(), outbound, ikeSa.espPeer()));
+                        tunnel.settings().name(), outbound, ikeSa.path().espPeer()));
         pendingOutbound = null;
         use = Use.BOTH;
         ChildSa old = predecessor;
@@ -130,6 +131,7 @@ final class ChildSa {
             old.stopOutbound(turn);
             predecessor = null;
         }
+        tunnel.childCarries(this, turn);
     }
 
     /** Another SA carries our packets now; the peer's may still come on this one. */
@@ -212,6 +214,11 @@ final class ChildSa {
         }
     }
 
+    /** Keys of the outbound SA that is not installed yet. */
+    Optional<Secret> pendingKeymat() {
+        return Optional.ofNullable(pendingOutbound).map(OutboundSaParameters::keymat);
+    }
+
     Use use() {
         return use;
     }
@@ -283,6 +290,6 @@ final class ChildSa {
 
     @Override
     public String toString() {
-        return "CHILD SA " + inboundSpi + "/" + outboundSpi;
+        return "CHILD SA %s/%s (%s)".formatted(inboundSpi, outboundSpi, suite.keyword());
     }
 }

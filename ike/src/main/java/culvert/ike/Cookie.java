@@ -40,8 +40,9 @@ final class Cookie {
         Octets previous =
                 compute(previousSecret, (byte) (number - 1), nonceI, initiator, initiatorSpi);
         byte[] received = cookie.toByteArray();
-        return MessageDigest.isEqual(present.toByteArray(), received)
-                | MessageDigest.isEqual(previous.toByteArray(), received);
+        boolean byPresent = MessageDigest.isEqual(present.toByteArray(), received);
+        boolean byPrevious = MessageDigest.isEqual(previous.toByteArray(), received);
+        return byPresent || byPrevious;
     }
 
     private void rotate(SecureRandom random, long nowNanos) {

@@ -1,44 +1,42 @@
 package culvert.ike;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * One deadline for each timer of a thing. Times are compared by difference, so that the clock may
- * wrap.
+ * At most one deadline for each timer of a thing. Times are compared by difference, so that the
+ * clock may wrap.
  */
 final class Deadlines<T extends Enum<T>> {
     /** What {@link #earliestNanos} says when no timer is set. */
     static final long NONE = Long.MAX_VALUE;
 
-    private final long[] atNanos;
-    private final boolean[] set;
+    private final Map<T, Long> atNanos;
 
     Deadlines(Class<T> timers) {
-        int count = timers.getEnumConstants().length;
-        atNanos = new long[count];
-        set = new boolean[count];
+        atNanos = new EnumMap<>(timers);
     }
 
     void set(T timer, long deadlineNanos) {
-        atNanos[timer.ordinal()] = deadlineNanos;
-        set[timer.ordinal()] = true;
+        atNanos.put(timer, deadlineNanos);
     }
 
     boolean isSet(T timer) {
-        return set[timer.ordinal()];
+        return atNanos.containsKey(timer);
     }
 
     void clear(T timer) {
-        set[timer.ordinal()] = false;
+        atNanos.remove(timer);
     }
 
     void clearAll() {
-        Arrays.fill(set, false);
+        atNanos.clear();
     }
 
     /** Whether the timer's time has come; it is cleared then, so that it fires once. */
     boolean fires(T timer, long nowNanos) {
-        if (!set[timer.ordinal()] || atNanos[timer.ordinal()] - nowNanos > 0) {
+        Long deadlineNanos = atNanos.get(timer);
+        if (deadlineNanos == null || deadlineNanos - nowNanos > 0) {
             return false;
         }
         clear(timer);
@@ -47,15 +45,14 @@ final class Deadlines<T extends Enum<T>> {
 
     /** How long until the timer fires, 0 when it is due or not set. */
     long remainingNanos(T timer, long nowNanos) {
-        return set[timer.ordinal()] ? Math.max(0, atNanos[timer.ordinal()] - nowNanos) : 0;
+        Long deadlineNanos = atNanos.get(timer);
+        return deadlineNanos == null ? 0 : Math.max(0, deadlineNanos - nowNanos);
     }
 
     long earliestNanos(long nowNanos) {
         long earliest = NONE;
-        for (int i = 0; i < set.length; i++) {
-            if (set[i]) {
-                earliest = earlier(earliest, atNanos[i], nowNanos);
-            }
+        for (long deadlineNanos : atNanos.values()) {
+            earliest = earlier(earliest, deadlineNanos, nowNanos);
         }
         return earliest;
     }

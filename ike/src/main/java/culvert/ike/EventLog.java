@@ -7,6 +7,8 @@ final class EventLog {
     private final String tunnel;
     private Optional<Reason> lastWarning = Optional.empty();
     private long lastWarningNanos;
+    private boolean strangerSeen;
+    private long lastStrangerNanos;
 
     EventLog(String tunnel) {
         this.tunnel = tunnel;
@@ -23,6 +25,22 @@ final class EventLog {
         if (!repeated) {
             lastWarning = Optional.of(reason);
             lastWarningNanos = turn.nowNanos();
+            report(IkeEvent.Severity.WARNING, reason, turn);
+        }
+    }
+
+    /** The tunnel came up: what goes wrong from now on is news, even if it is the same again. */
+    void recovered() {
+        lastWarning = Optional.empty();
+        strangerSeen = false;
+    }
+
+    /** A warning whose cause nobody vouches for: once a minute, whatever it says. */
+    void warnOfStranger(Reason reason, Turn turn) {
+        if (!strangerSeen
+                || turn.nowNanos() - lastStrangerNanos >= IkeTiming.REPEATED_EVENT_NANOS) {
+            strangerSeen = true;
+            lastStrangerNanos = turn.nowNanos();
             report(IkeEvent.Severity.WARNING, reason, turn);
         }
     }

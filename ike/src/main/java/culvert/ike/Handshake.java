@@ -8,7 +8,7 @@ import culvert.ike.message.Octets;
  * @param request octet for octet as it travelled
  * @param response the same
  */
-record Handshake(Octets nonceI, Octets nonceR, byte[] request, byte[] response) {
+record Handshake(Octets nonceI, Octets nonceR, Octets request, Octets response) {
 
     /** The nonce that both sides compare when two IKE SAs crossed (RFC 7296 2.8.2). */
     Octets lowestNonce() {

@@ -50,7 +50,7 @@ final class IkeAuth implements LocalExchange {
                         PskAuthentication.compute(
                                 keys.suite().prf(),
                                 settings.preSharedKey(),
-                                handshake.request(),
+                                handshake.request().toByteArray(),
                                 handshake.nonceR(),
                                 keys.skPi(),
                                 settings.localIdentity())));
@@ -140,7 +140,7 @@ final class IkeAuth implements LocalExchange {
                 PskAuthentication.verify(
                         keys.suite().prf(),
                         settings.preSharedKey(),
-                        handshake.response(),
+                        handshake.response().toByteArray(),
                         handshake.nonceI(),
                         keys.skPr(),
                         settings.peerIdentity(),
@@ -165,7 +165,7 @@ final class IkeAuth implements LocalExchange {
     public Reason noAnswer(IkeSa sa, int tries) {
         return Reason.of(
                 "%s answered IKE_SA_INIT but not IKE_AUTH (%d tries): check that UDP %d reaches it"
-                        .formatted(sa.peerName(), tries, sa.remote().getPort()));
+                        .formatted(sa.peerName(), tries, sa.path().remote().getPort()));
     }
 
     @Override

@@ -92,7 +92,7 @@ final class IkeAuthAnswer {
                 PskAuthentication.verify(
                         keys.suite().prf(),
                         settings.preSharedKey(),
-                        handshake.request(),
+                        handshake.request().toByteArray(),
                         handshake.nonceR(),
                         keys.skPi(),
                         settings.peerIdentity(),
@@ -119,7 +119,7 @@ final class IkeAuthAnswer {
                         PskAuthentication.compute(
                                 keys.suite().prf(),
                                 settings.preSharedKey(),
-                                handshake.response(),
+                                handshake.response().toByteArray(),
                                 handshake.nonceI(),
                                 keys.skPr(),
                                 settings.localIdentity())));

@@ -1,6 +1,9 @@
 package culvert.ike;
 
-/** What the engine counts. Nothing that an unauthenticated sender does is logged; it is here. */
+/**
+ * What the engine counts. What a sender does that nobody vouches for is logged once a minute at
+ * most; here it all is.
+ */
 public enum IkeCounter {
     EXCHANGES_STARTED("exchanges that we started"),
     EXCHANGES_ANSWERED("exchanges of the peer that we answered"),

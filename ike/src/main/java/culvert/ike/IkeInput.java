@@ -11,6 +11,7 @@ public sealed interface IkeInput {
      *
      * @param message without the marker (RFC 3948 2.2); the engine keeps no reference to it
      */
+    @SuppressWarnings("ArrayRecordComponent") // comes straight from a socket, is never compared
     record DatagramReceived(InetSocketAddress local, InetSocketAddress remote, byte[] message)
             implements IkeInput {}
 

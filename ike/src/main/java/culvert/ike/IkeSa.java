@@ -6,7 +6,6 @@ import culvert.ike.message.IkeHeader;
 import culvert.ike.message.IkeSpi;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,18 +43,16 @@ final class IkeSa {
     record InFlight(LocalExchange exchange, int messageId, Retransmission retransmission) {}
 
     private final IkeSaChannel channel;
+    private final PeerPath path;
     private final MessageIdWindow window = new MessageIdWindow(0);
     private final IkeSaSchedule schedule;
     private final List<ChildSa> children = new ArrayList<>();
     private final long startedNanos;
     private final int rekeys;
     private IkeTunnel tunnel;
-    private InetSocketAddress local;
-    private InetSocketAddress remote;
     private State state;
     private int nextRequestId;
     private @Nullable InFlight inFlight;
-    private NatDetection nat = new NatDetection(false, false);
     private Octets lowestNonce = Octets.EMPTY;
     private long establishedNanos;
     private boolean hadChild;
@@ -63,16 +60,10 @@ final class IkeSa {
     private List<Payload> deleteWith = List.of();
 
     /** An IKE SA before its first message. */
-    IkeSa(
-            IkeTunnel tunnel,
-            IkeSaChannel channel,
-            InetSocketAddress local,
-            InetSocketAddress remote,
-            Turn turn) {
+    IkeSa(IkeTunnel tunnel, IkeSaChannel channel, PeerPath path, Turn turn) {
         this.tunnel = tunnel;
         this.channel = channel;
-        this.local = local;
-        this.remote = remote;
+        this.path = path;
         this.rekeys = 0;
         this.state = channel.originalInitiator() ? State.INIT_SENT : State.INIT_ANSWERED;
         this.startedNanos = turn.nowNanos();
@@ -83,9 +74,7 @@ final class IkeSa {
     IkeSa(IkeSa old, IkeSaChannel channel, Turn turn) {
         this.tunnel = old.tunnel;
         this.channel = channel;
-        this.local = old.local;
-        this.remote = old.remote;
-        this.nat = old.nat;
+        this.path = new PeerPath(old.path);
         this.rekeys = old.rekeys + 1;
         this.state = State.ESTABLISHED;
         this.startedNanos = turn.nowNanos();
@@ -96,16 +85,9 @@ final class IkeSa {
     void onAuthentic(DatagramReceived datagram, Turn turn) {
         schedule.liveness().proof(turn.nowNanos());
         if (state == State.INIT_ANSWERED) {
-            // The initiator may have gone on to port 4500 (RFC 7296 2.23).
-            local = datagram.local();
-            remote = datagram.remote();
-        } else if (!datagram.remote().equals(remote) && nat.peerIsBehindNat()) {
-            // RFC 7296 2.23: a NAT may give its host a new address; only proof moves us there.
-            local = datagram.local();
-            remote = datagram.remote();
-            if (state == State.ESTABLISHED) {
-                tunnel.peerMoved(this, turn);
-            }
+            path.take(datagram);
+        } else if (path.follow(datagram) && state == State.ESTABLISHED) {
+            tunnel.peerMoved(this, turn);
         }
     }
 
@@ -131,7 +113,7 @@ final class IkeSa {
         Retransmission retransmission = new Retransmission(message, turn.nowNanos());
         inFlight = new InFlight(exchange, messageId, retransmission);
         turn.count(IkeCounter.EXCHANGES_STARTED);
-        turn.emit(new IkeAction.Transmit(local, remote, message));
+        turn.emit(new IkeAction.Transmit(path.local(), path.remote(), message));
         schedule.requestSent(retransmission, turn);
     }
 
@@ -161,23 +143,21 @@ final class IkeSa {
     void initAnswered(
             KeysToCome keysToCome, NatDetection found, DatagramReceived datagram, Turn turn) {
         channel.expect(keysToCome);
-        nat = found;
+        path.natFound(found);
         lowestNonce = keysToCome.handshake().lowestNonce();
         schedule.halfOpen(turn);
-        respondRaw(keysToCome.handshake().response(), datagram, turn);
+        respondRaw(keysToCome.handshake().response().toByteArray(), datagram, turn);
     }
 
     /** IKE_SA_INIT is through: we have keys, and the peer's SPI. */
     void initDone(IkeSpi responderSpi, IkeSaKeys keys, Handshake handshake, NatDetection found) {
         exchangeDone();
         channel.open(responderSpi, keys);
-        nat = found;
+        path.natFound(found);
         lowestNonce = handshake.lowestNonce();
         state = State.AUTH_SENT;
         if (found.anyNat() || tunnel.forcesUdp()) {
-            // RFC 7296 2.23: from here on both ports are 4500.
-            local = new InetSocketAddress(local.getAddress(), IkePorts.NAT_TRAVERSAL);
-            remote = new InetSocketAddress(remote.getAddress(), IkePorts.NAT_TRAVERSAL);
+            path.floatPorts();
         }
     }
 
@@ -260,7 +240,7 @@ final class IkeSa {
         close(turn);
         switch (before) {
             case INIT_SENT, AUTH_SENT -> tunnel.attemptFailed(reason, turn);
-            case INIT_ANSWERED -> tunnel.warn(reason, turn);
+            case INIT_ANSWERED -> tunnel.warnOfStranger(reason, turn);
             case ESTABLISHED -> tunnel.lost(this, reason, turn);
             case REPLACED, DELETING, CLOSED -> {}
         }
@@ -340,23 +320,13 @@ final class IkeSa {
         other.adopt(this);
     }
 
-    InetSocketAddress local() {
-        return local;
+    PeerPath path() {
+        return path;
     }
 
-    InetSocketAddress remote() {
-        return remote;
-    }
-
-    /** Where ESP in UDP goes: always to the NAT traversal port (RFC 3948 2.1). */
-    InetSocketAddress espPeer() {
-        return remote.getPort() == IkePorts.IKE
-                ? new InetSocketAddress(remote.getAddress(), IkePorts.NAT_TRAVERSAL)
-                : remote;
-    }
-
+    /** The peer's address, for people. */
     String peerName() {
-        return remote.getAddress().getHostAddress();
+        return path.peerName();
     }
 
     /** Which side of this IKE SA we are. */
@@ -389,10 +359,6 @@ final class IkeSa {
 
     Optional<InFlight> inFlight() {
         return Optional.ofNullable(inFlight);
-    }
-
-    NatDetection nat() {
-        return nat;
     }
 
     Octets lowestNonce() {

@@ -65,7 +65,12 @@ final class IkeSaInit implements LocalExchange {
         IkeSpi spi = turn.ikeSas().allocate(turn);
         InetSocketAddress local = new InetSocketAddress(settings.localAddress(), IkePorts.IKE);
         InetSocketAddress remote = new InetSocketAddress(settings.peerAddress(), IkePorts.IKE);
-        IkeSa sa = new IkeSa(tunnel, new IkeSaChannel(true, spi, IkeSpi.NONE), local, remote, turn);
+        IkeSa sa =
+                new IkeSa(
+                        tunnel,
+                        new IkeSaChannel(true, spi, IkeSpi.NONE),
+                        new PeerPath(local, remote),
+                        turn);
         turn.ikeSas().add(sa);
         sa.schedule().attempt(turn);
         IkeSaInit exchange =
@@ -116,7 +121,7 @@ final class IkeSaInit implements LocalExchange {
         // A demand repeated by the network leads nowhere; nor does a peer that forgets its own.
         if (demanded.isEmpty()
                 || demanded.length() > MAX_COOKIE_BYTES
-                || demanded.equals(cookie)
+                || (cookie != null && demanded.equals(cookie))
                 || ++rounds > MAX_ROUNDS) {
             turn.count(IkeCounter.DROPPED_USELESS_RESPONSE);
             return;
@@ -188,7 +193,12 @@ final class IkeSaInit implements LocalExchange {
                                 sa.channel().spi(),
                                 responderSpi);
             }
-            handshake = new Handshake(nonce, nonceR, request, datagram.message().clone());
+            handshake =
+                    new Handshake(
+                            nonce,
+                            nonceR,
+                            Octets.copyOf(request),
+                            Octets.copyOf(datagram.message()));
         } catch (Refusal | InvalidPublicValueException e) {
             useless(sa, "answered IKE_SA_INIT with what cannot be: " + e.getMessage(), turn);
             return;

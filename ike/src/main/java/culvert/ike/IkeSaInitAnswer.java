@@ -67,7 +67,7 @@ final class IkeSaInitAnswer {
                 IkeProposals.choose(tunnel.settings().ikeProposals(), offered, 0);
         if (choice.isEmpty()) {
             refuse(request, NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), datagram, turn);
-            tunnel.warn(
+            tunnel.warnOfStranger(
                     Reason.of(
                                     ("peer %s offers no IKE proposal that this tunnel allows: give"
                                                     + " both sides one in common")
@@ -162,7 +162,8 @@ final class IkeSaInitAnswer {
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
         byte[] response = channel.encode(ExchangeType.IKE_SA_INIT, true, payloads);
 
-        IkeSa sa = new IkeSa(tunnel, channel, datagram.local(), datagram.remote(), turn);
+        IkeSa sa =
+                new IkeSa(tunnel, channel, new PeerPath(datagram.local(), datagram.remote()), turn);
         turn.ikeSas().addAnswered(sa);
         tunnel.adopt(sa);
         sa.initAnswered(
@@ -170,7 +171,11 @@ final class IkeSaInitAnswer {
                         suite,
                         keyExchange,
                         theirs.publicValue(),
-                        new Handshake(nonceI, nonceR, datagram.message().clone(), response)),
+                        new Handshake(
+                                nonceI,
+                                nonceR,
+                                Octets.copyOf(datagram.message()),
+                                Octets.copyOf(response))),
                 NatDetection.of(request, datagram.local(), datagram.remote()),
                 datagram,
                 turn);

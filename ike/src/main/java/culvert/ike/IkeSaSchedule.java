@@ -186,7 +186,9 @@ final class IkeSaSchedule {
             retransmission.sentAgain();
             turn.count(IkeCounter.RETRANSMITS_SENT);
             sa.tunnel().countRetransmit();
-            turn.emit(new IkeAction.Transmit(sa.local(), sa.remote(), retransmission.message()));
+            turn.emit(
+                    new IkeAction.Transmit(
+                            sa.path().local(), sa.path().remote(), retransmission.message()));
             deadlines.set(Timer.RETRANSMIT, retransmission.nextNanos(turn));
         }
     }

@@ -29,7 +29,8 @@ final class IkeSaTable {
 
     void addAnswered(IkeSa sa) {
         add(sa);
-        byFirstMessage.put(new FirstMessage(sa.channel().peerSpi(), sa.remote().getAddress()), sa);
+        byFirstMessage.put(
+                new FirstMessage(sa.channel().peerSpi(), sa.path().remote().getAddress()), sa);
     }
 
     void remove(IkeSa sa) {
@@ -53,14 +54,14 @@ final class IkeSaTable {
         return (int)
                 bySpi.values().stream()
                         .filter(IkeSaTable::isHalfOpen)
-                        .filter(sa -> sa.remote().getAddress().equals(initiator))
+                        .filter(sa -> sa.path().remote().getAddress().equals(initiator))
                         .count();
     }
 
     Optional<IkeSa> oldestHalfOpenFrom(InetAddress initiator) {
         return bySpi.values().stream()
                 .filter(IkeSaTable::isHalfOpen)
-                .filter(sa -> sa.remote().getAddress().equals(initiator))
+                .filter(sa -> sa.path().remote().getAddress().equals(initiator))
                 .findFirst();
     }
 

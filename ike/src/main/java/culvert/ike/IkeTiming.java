@@ -47,6 +47,9 @@ final class IkeTiming {
 
     static final long REFUSED_REKEY_MAX_NANOS = seconds(40);
 
+    /** The pause after a fault of our own. */
+    static final long AFTER_FAULT_NANOS = seconds(30);
+
     /** The same line is logged again after this long. */
     static final long REPEATED_EVENT_NANOS = seconds(60);
 

@@ -23,6 +23,9 @@ final class IkeTunnel {
 
     private static final int MAX_ROUNDS = 16;
 
+    /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
+    private static final int MAX_IKE_SAS = 64;
+
     private final IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final List<LateInbound> lateInbound = new ArrayList<>();
@@ -45,13 +48,10 @@ final class IkeTunnel {
     }
 
     void up() {
-        if (!wantedUp) {
-            wantedUp = true;
-            reason = Optional.empty();
-            backOff.reset();
-            attempts = 0;
-            deadlines.clear(Timer.ATTEMPT);
-        }
+        wantedUp = true;
+        backOff.reset();
+        attempts = 0;
+        deadlines.clear(Timer.ATTEMPT);
     }
 
     void down(Reason why, Turn turn) {
@@ -99,6 +99,7 @@ final class IkeTunnel {
             removeLateInbound(turn);
             attempt(turn);
         }
+        boundIkeSas(turn);
         publish(turn);
     }
 
@@ -118,6 +119,12 @@ final class IkeTunnel {
                 && !deadlines.isSet(Timer.ATTEMPT)) {
             attempts++;
             adopt(IkeSaInit.start(this, turn));
+        }
+    }
+
+    private void attemptAfter(long nanos, Turn turn) {
+        if (settings.role() == Role.INITIATE) {
+            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + nanos);
         }
     }
 
@@ -142,7 +149,7 @@ final class IkeTunnel {
     /** An attempt of ours came to nothing. */
     void attemptFailed(Reason why, Turn turn) {
         if (wantedUp) {
-            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+            attemptAfter(backOff.afterFailedAttemptNanos(turn), turn);
             warn(why, turn);
         }
     }
@@ -150,6 +157,7 @@ final class IkeTunnel {
     /** An IKE SA has its peer's proof and its CHILD SA, and carries the tunnel. */
     void established(IkeSa sa, Turn turn) {
         initialContact = false;
+        log.recovered();
         replacementWanted = false;
         deadlines.clear(Timer.ATTEMPT);
         log.info(
@@ -168,7 +176,12 @@ final class IkeTunnel {
             log.info(why.text(), turn);
             return;
         }
-        warn(why, turn);
+        if (sa.hadChild() || reason.isEmpty()) {
+            warn(why, turn);
+        } else {
+            // Why it never carried anything says more than who then ended it.
+            log.info(why.text(), turn);
+        }
         Optional<IkeSa> loserOfCrossing =
                 ikeSas.stream()
                         .filter(other -> other.state() == IkeSa.State.REPLACED)
@@ -181,7 +194,7 @@ final class IkeTunnel {
                 backOff.reset();
                 attempts = 0;
             }
-            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterLossNanos(turn));
+            attemptAfter(backOff.afterLossNanos(turn), turn);
         }
     }
 
@@ -197,7 +210,8 @@ final class IkeTunnel {
             }
         }
         reason = Optional.of(why);
-        deadlines.set(Timer.ATTEMPT, turn.nowNanos() + backOff.afterFailedAttemptNanos(turn));
+        // Without jitter: the fault may be in the source of randomness.
+        attemptAfter(IkeTiming.AFTER_FAULT_NANOS, turn);
         publish(turn);
     }
 
@@ -207,10 +221,21 @@ final class IkeTunnel {
         log.warn(why, turn);
     }
 
+    /** The same, from someone who has at best the peer's address. */
+    void warnOfStranger(Reason why, Turn turn) {
+        reason = Optional.of(why);
+        log.warnOfStranger(why, turn);
+    }
+
+    /** A CHILD SA carries our packets from now on. */
+    void childCarries(ChildSa child, Turn turn) {
+        log.info(child + " carries the tunnel", turn);
+    }
+
     void peerMoved(IkeSa sa, Turn turn) {
         if (sa.children().stream().anyMatch(child -> child.use() == ChildSa.Use.BOTH)) {
-            turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.espPeer()));
-            log.info("the NAT of the peer has moved it to " + text(sa.remote()), turn);
+            turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.path().espPeer()));
+            log.info("the NAT of the peer has moved it to " + text(sa.path().remote()), turn);
         }
     }
 
@@ -285,11 +310,11 @@ final class IkeTunnel {
         return new IkeTunnelStatus(
                 state,
                 state == TunnelState.UP ? Optional.empty() : reason.map(Reason::inFull),
-                sa.map(IkeSa::local)
+                sa.map(s -> s.path().local())
                         .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
-                sa.map(IkeSa::remote)
+                sa.map(s -> s.path().remote())
                         .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
-                sa.map(s -> s.nat().weAreBehindNat()).orElse(false),
+                sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
                 sa.map(this::encapsulation).orElse(settings.encapsulation()),
                 sa.map(s -> s.status(nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
@@ -305,7 +330,7 @@ final class IkeTunnel {
     private Encapsulation encapsulation(IkeSa sa) {
         return switch (settings.encapsulation()) {
             case UDP -> Encapsulation.UDP;
-            case ESP, AUTO -> sa.nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
+            case ESP, AUTO -> sa.path().nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
         };
     }
 
@@ -319,6 +344,21 @@ final class IkeTunnel {
 
     void adopt(IkeSa sa) {
         ikeSas.add(sa);
+    }
+
+    /** Forgets the oldest cached responses, when there are very many. */
+    private void boundIkeSas(Turn turn) {
+        List<IkeSa> closed =
+                ikeSas.stream().filter(sa -> sa.state() == IkeSa.State.CLOSED).toList();
+        for (int i = 0; i < closed.size() && ikeSas.size() > MAX_IKE_SAS; i++) {
+            forget(closed.get(i), turn);
+        }
+    }
+
+    /** Whether there is room for another IKE SA, as far as the peer's wishes go. */
+    boolean isFull() {
+        return ikeSas.stream().filter(sa -> sa.state() != IkeSa.State.CLOSED).count()
+                >= MAX_IKE_SAS;
     }
 
     void disown(IkeSa sa) {

@@ -40,8 +40,4 @@ final class Liveness {
         long deadNanos = silentNanos - earliestNanos > 0 ? silentNanos : earliestNanos;
         return deadNanos - latestNanos > 0 ? latestNanos : deadNanos;
     }
-
-    long silentNanos(long nowNanos) {
-        return nowNanos - lastProofNanos;
-    }
 }

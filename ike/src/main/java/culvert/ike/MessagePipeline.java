@@ -35,7 +35,7 @@ final class MessagePipeline {
         } else if (sa.state() != IkeSa.State.INIT_SENT && !theirs.equals(sa.channel().peerSpi())) {
             turn.count(IkeCounter.DROPPED_UNKNOWN_SPI);
         } else if (sa.isHalfOpen()
-                && !datagram.remote().getAddress().equals(sa.remote().getAddress())) {
+                && !datagram.remote().getAddress().equals(sa.path().remote().getAddress())) {
             turn.count(IkeCounter.DROPPED_WRONG_ADDRESS);
         } else if (header.response()) {
             onResponse(sa, header, datagram, turn);

@@ -22,6 +22,10 @@ final class RekeyIkeSaAnswer {
     static void answer(IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn)
             throws Refusal {
         RekeyCollision.checkIkeRekey(sa);
+        if (sa.tunnel().isFull()) {
+            throw new Refusal(
+                    NotifyType.NO_ADDITIONAL_SAS, Reason.of("too many IKE SAs wait for deletion"));
+        }
         IkeTunnelSettings settings = sa.tunnel().settings();
         SaPayload offered =
                 request.first(SaPayload.class).orElseThrow(() -> Refusal.syntax("no SA payload"));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * "esp", "spiIn")}.
  */
 public record CulvertStatus(Map<String, Object> json) {
-    static CulvertStatus parse(String text) {
+    public static CulvertStatus parse(String text) {
         try {
             return new CulvertStatus(JSON.std.mapFrom(text));
         } catch (IOException e) {

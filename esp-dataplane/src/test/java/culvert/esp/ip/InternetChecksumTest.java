@@ -3,6 +3,7 @@ package culvert.esp.ip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class InternetChecksumTest {
     @Test
     void foldsTheLargestSums() {
         byte[] octets = new byte[65_535];
-        java.util.Arrays.fill(octets, (byte) 0xFF);
+        Arrays.fill(octets, (byte) 0xFF);
         assertEquals(
                 slow(octets, 0, octets.length),
                 InternetChecksum.finish(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class TcpMssTest {
         for (int i = ipv4 ? 12 : 8; i < ip; i++) {
             packet[i] = (byte) i;
         }
-        packet[ip + 12] = (byte) ((20 + options.length) / 4 << 4);
+        packet[ip + 12] = (byte) (((20 + options.length) / 4) << 4);
         packet[ip + 13] = (byte) flags;
         System.arraycopy(options, 0, packet, ip + 20, options.length);
         Octets.set16(segment, ip + 16, checksum(packet));
@@ -70,10 +71,10 @@ class TcpMssTest {
     @Test
     void leavesAPartialChecksumAlone() {
         byte[] packet = tcp(true, SYN, "020405b4");
-        int before = TestField.checksum(packet);
+        int before = Octets.get16(MemorySegment.ofArray(packet), 36);
         TcpMss.clamp(wrapped(packet), MTU, true);
-        assertEquals(before, TestField.checksum(packet));
-        assertEquals(1398, TestField.mss(packet));
+        assertEquals(before, Octets.get16(MemorySegment.ofArray(packet), 36));
+        assertEquals(1398, Octets.get16(MemorySegment.ofArray(packet), 42));
     }
 
     @ParameterizedTest
@@ -115,18 +116,8 @@ class TcpMssTest {
             TcpMss.clamp(wrapped(packet), MTU, false);
             assertArrayEquals(before, packet);
         }
-        byte[] runt = java.util.Arrays.copyOf(ack, 30);
+        byte[] runt = Arrays.copyOf(ack, 30);
         Octets.set16(MemorySegment.ofArray(runt), 2, 30);
         TcpMss.clamp(wrapped(runt), MTU, false);
-    }
-
-    private static final class TestField {
-        static int checksum(byte[] packet) {
-            return Octets.get16(MemorySegment.ofArray(packet), 36);
-        }
-
-        static int mss(byte[] packet) {
-            return Octets.get16(MemorySegment.ofArray(packet), 42);
-        }
     }
 }

@@ -5,6 +5,7 @@ import culvert.config.GatewayConfig;
 import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
+import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,8 @@ public final class Gateway {
 
     /** How long the peers' answers to our DELETEs are waited for. */
     private static final long DELETE_WAIT_MILLIS = 1000;
+
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final GatewayConfig config;
     private final long startNanos = System.nanoTime();
@@ -95,10 +99,21 @@ public final class Gateway {
      * @throws StartupException when a port, a device or a right is missing
      */
     public static Gateway start(GatewayConfig config, Optional<Path> keyDirectory) {
+        initializeSystemLogger();
         Gateway gateway = new Gateway(config, keyDirectory);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
         return gateway;
+    }
+
+    /**
+     * The JDK finds its logger at the first use. Its signal handler uses it, and so does its
+     * verifier of signed jars, Bouncy Castle's for one, under the lock of the jar: when both came
+     * first they waited for each other, and a SIGTERM in the first second was never obeyed. Setting
+     * a security property, any, makes the JDK find its logger now, while no jar is locked.
+     */
+    private static void initializeSystemLogger() {
+        Security.setProperty("culvert.started", "true");
     }
 
     /** Blocks until the daemon has ended. */
@@ -107,6 +122,7 @@ public final class Gateway {
     }
 
     private void begin() {
+        warmUp();
         tunnels.values().forEach(Tunnel::start);
         loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
@@ -116,6 +132,14 @@ public final class Gateway {
                 config.site().name(),
                 tunnels.size(),
                 config.controlSocket());
+    }
+
+    /** Compiles the packet paths on synthetic packets while IKE still negotiates. */
+    private void warmUp() {
+        Thread.ofPlatform()
+                .name("warm-up")
+                .daemon(true)
+                .start(() -> Warmup.run(crypto, WARM_UP_NANOS));
     }
 
     private void requireStaticRouting() {
@@ -203,7 +227,9 @@ public final class Gateway {
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
                 routes.stream().mapToInt(StaticRoutes::size).sum(),
-                active);
+                active,
+                endpoint.counters(),
+                listeners.values().stream().mapToLong(IkeListener::notIke).sum());
     }
 
     /**

@@ -1,0 +1,78 @@
+package culvert.ike;
+
+import culvert.ike.IkeInput.DatagramReceived;
+import java.net.InetSocketAddress;
+
+/** Where the two ends of an IKE SA are, and what lies between them (RFC 7296 2.11, 2.23). */
+final class PeerPath {
+    private InetSocketAddress local;
+    private InetSocketAddress remote;
+    private NatDetection nat = new NatDetection(false, false);
+
+    PeerPath(InetSocketAddress local, InetSocketAddress remote) {
+        this.local = local;
+        this.remote = remote;
+    }
+
+    /** A rekeyed IKE SA goes where the old one went. */
+    PeerPath(PeerPath old) {
+        this(old.local, old.remote);
+        this.nat = old.nat;
+    }
+
+    InetSocketAddress local() {
+        return local;
+    }
+
+    InetSocketAddress remote() {
+        return remote;
+    }
+
+    NatDetection nat() {
+        return nat;
+    }
+
+    /** For people. */
+    String peerName() {
+        return remote.getAddress().getHostAddress();
+    }
+
+    /** Where ESP in UDP goes: never to the port of plain IKE (RFC 3948 2.1). */
+    InetSocketAddress espPeer() {
+        return remote.getPort() == IkePorts.IKE ? on(remote, IkePorts.NAT_TRAVERSAL) : remote;
+    }
+
+    void natFound(NatDetection found) {
+        nat = found;
+    }
+
+    /** RFC 7296 2.23: from IKE_AUTH on both ports are 4500. */
+    void floatPorts() {
+        local = on(local, IkePorts.NAT_TRAVERSAL);
+        remote = on(remote, IkePorts.NAT_TRAVERSAL);
+    }
+
+    /** The initiator decides before IKE_AUTH which ports it uses. */
+    void take(DatagramReceived authentic) {
+        local = authentic.local();
+        remote = authentic.remote();
+    }
+
+    /**
+     * A NAT may give the peer a new address; only an authentic message moves us there, and only
+     * when there is a NAT (RFC 7296 2.23).
+     *
+     * @return whether the peer has moved
+     */
+    boolean follow(DatagramReceived authentic) {
+        if (authentic.remote().equals(remote) || !nat.peerIsBehindNat()) {
+            return false;
+        }
+        take(authentic);
+        return true;
+    }
+
+    private static InetSocketAddress on(InetSocketAddress endpoint, int port) {
+        return new InetSocketAddress(endpoint.getAddress(), port);
+    }
+}

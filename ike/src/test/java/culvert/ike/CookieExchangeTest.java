@@ -1,0 +1,306 @@
+package culvert.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.ike.message.DecodeResult;
+import culvert.ike.message.ExchangeType;
+import culvert.ike.message.IkeHeader;
+import culvert.ike.message.IkeMessage;
+import culvert.ike.message.IkeSpi;
+import culvert.ike.message.KePayload;
+import culvert.ike.message.MessageDecoder;
+import culvert.ike.message.MessageEncoder;
+import culvert.ike.message.NoncePayload;
+import culvert.ike.message.NotifyPayload;
+import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
+import culvert.ike.message.Payload;
+import culvert.ike.message.SaPayload;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Floods of first messages, and the cookies that hold them off (RFC 7296 2.6). */
+class CookieExchangeTest {
+    private final SimulatedNetwork network =
+            new SimulatedNetwork(Settings.east().build(), Settings.west().respond().build(), 17);
+
+    private static IkeMessage decode(byte[] message) {
+        return ((DecodeResult.Ok) MessageDecoder.decode(message)).message();
+    }
+
+    /** A first message from the eastern address, as anyone can forge it. */
+    private static IkeInput.DatagramReceived firstMessage(
+            InetAddress source, long spi, Payload... before) {
+        List<Payload> payloads = new ArrayList<>(List.of(before));
+        payloads.add(IkeProposals.offer(Settings.east().build().ikeProposals(), Octets.EMPTY));
+        payloads.add(new KePayload(31, Octets.copyOf(new byte[32])));
+        payloads.add(new NoncePayload(Octets.copyOf(new byte[32])));
+        byte[] message =
+                MessageEncoder.encode(
+                        new IkeHeader(
+                                new IkeSpi(spi),
+                                IkeSpi.NONE,
+                                ExchangeType.IKE_SA_INIT,
+                                true,
+                                false,
+                                0),
+                        payloads);
+        return new IkeInput.DatagramReceived(
+                new InetSocketAddress(Settings.WEST, 500),
+                new InetSocketAddress(source, 500),
+                message);
+    }
+
+    private List<IkeAction.Transmit> flood(long spi, Payload... before) {
+        return network.west().handle(firstMessage(Settings.EAST, spi, before), network.nowNanos());
+    }
+
+    private static boolean isCookieDemand(IkeAction.Transmit transmit) {
+        IkeMessage message = decode(transmit.message());
+        return message.notify(NotifyType.COOKIE).isPresent()
+                && message.header().responderSpi().equals(IkeSpi.NONE);
+    }
+
+    @Test
+    void floodFromThePeersAddressLeavesFewHalfOpenSas() {
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 10_000; i++) {
+            flood(i);
+        }
+
+        assertEquals(
+                IkeSaInitAnswer.COOKIE_HALF_OPEN_PER_SOURCE,
+                network.west().endpoint().ikeSas().size());
+        assertEquals(
+                10_000 - IkeSaInitAnswer.COOKIE_HALF_OPEN_PER_SOURCE,
+                network.west().count(IkeCounter.COOKIES_DEMANDED));
+        assertEquals(List.of(), network.west().events());
+        network.runFor(Duration.ofSeconds(31));
+        assertEquals(0, network.west().endpoint().ikeSas().size());
+    }
+
+    @Test
+    void realPeerGetsThroughTheFlood() {
+        // IKE_SA_INIT -->               <-- {N(COOKIE)}
+        // IKE_SA_INIT {N(COOKIE)} -->   <-- {SA, KE, N}
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 100; i++) {
+            flood(i);
+        }
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        network.runFor(Duration.ofMillis(100));
+
+        assertEquals(TunnelState.UP, network.east().state());
+        IkeMessage first = decode(network.sent().get(0).message());
+        assertTrue(isCookieDemand(network.sent().get(1)));
+        IkeMessage second = decode(network.sent().get(2).message());
+        assertTrue(second.payloads().getFirst() instanceof NotifyPayload);
+        assertEquals(first.header(), second.header());
+        // RFC 7296 2.6: everything else is as it was.
+        assertEquals(first.payloads(), second.payloads().subList(1, second.payloads().size()));
+    }
+
+    @Test
+    void cookieAndThenAnotherGroup() {
+        SimulatedNetwork groups =
+                new SimulatedNetwork(
+                        Settings.east()
+                                .ike(
+                                        "aes128gcm16-prfsha256-ecp256",
+                                        "aes128gcm16-prfsha256-curve25519")
+                                .build(),
+                        Settings.west().respond().build(),
+                        17);
+        groups.input(groups.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 4; i++) {
+            groups.west().handle(firstMessage(Settings.EAST, i), groups.nowNanos());
+        }
+        groups.input(groups.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        groups.runFor(Duration.ofMillis(100));
+
+        assertEquals(TunnelState.UP, groups.east().state());
+        assertEquals(8, groups.sent().size());
+    }
+
+    @Test
+    void forgedCookieIsNotAccepted() {
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 3; i++) {
+            flood(i);
+        }
+        List<IkeAction.Transmit> answers =
+                flood(9, NotifyPayload.of(NotifyType.COOKIE, Octets.copyOf(new byte[33])));
+
+        assertTrue(isCookieDemand(answers.getFirst()));
+        assertEquals(1, network.west().count(IkeCounter.DROPPED_BAD_COOKIE));
+    }
+
+    @Test
+    void cookieOfAnotherInitiatorIsNotAccepted() {
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 3; i++) {
+            flood(i);
+        }
+        Octets cookie =
+                decode(flood(9).getFirst().message())
+                        .notify(NotifyType.COOKIE)
+                        .orElseThrow()
+                        .data();
+        assertTrue(
+                isCookieDemand(flood(10, NotifyPayload.of(NotifyType.COOKIE, cookie)).getFirst()));
+        List<IkeAction.Transmit> answers = flood(9, NotifyPayload.of(NotifyType.COOKIE, cookie));
+        assertTrue(decode(answers.getFirst().message()).first(SaPayload.class).isPresent());
+    }
+
+    @Test
+    void returnedCookiesPushOutTheOldestOfTheirOwnAddress() {
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 100; i++) {
+            List<IkeAction.Transmit> answers = flood(i);
+            if (isCookieDemand(answers.getFirst())) {
+                Octets cookie =
+                        decode(answers.getFirst().message())
+                                .notify(NotifyType.COOKIE)
+                                .orElseThrow()
+                                .data();
+                flood(i, NotifyPayload.of(NotifyType.COOKIE, cookie));
+            }
+        }
+
+        assertEquals(
+                IkeSaInitAnswer.MAX_HALF_OPEN_PER_SOURCE,
+                network.west().endpoint().ikeSas().size());
+        assertTrue(
+                network.west()
+                        .endpoint()
+                        .ikeSas()
+                        .lookupFirstMessage(new IkeSpi(100), Settings.EAST)
+                        .isPresent());
+        assertFalse(
+                network.west()
+                        .endpoint()
+                        .ikeSas()
+                        .lookupFirstMessage(new IkeSpi(1), Settings.EAST)
+                        .isPresent());
+    }
+
+    @Test
+    void manyAddressesTogetherAreBounded() {
+        List<IkeTunnelSettings> tunnels = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            InetAddress peer = InetAddress.ofLiteral("198.18.1." + i);
+            tunnels.add(Settings.between(Settings.WEST, peer).name("t" + i).respond().build());
+        }
+        SimulatedGateway west = new SimulatedGateway(tunnels, 4);
+        for (IkeTunnelSettings tunnel : tunnels) {
+            west.handle(new IkeInput.TunnelUp(tunnel.name()), 0);
+        }
+        for (int spi = 1; spi <= 3; spi++) {
+            for (int i = 1; i <= 200; i++) {
+                InetAddress peer = InetAddress.ofLiteral("198.18.1." + i);
+                List<IkeAction.Transmit> answers =
+                        west.handle(firstMessage(peer, spi * 1_000L + i), 0);
+                if (!answers.isEmpty() && isCookieDemand(answers.getFirst())) {
+                    Octets cookie =
+                            decode(answers.getFirst().message())
+                                    .notify(NotifyType.COOKIE)
+                                    .orElseThrow()
+                                    .data();
+                    west.handle(
+                            firstMessage(
+                                    peer,
+                                    spi * 1_000L + i,
+                                    NotifyPayload.of(NotifyType.COOKIE, cookie)),
+                            0);
+                }
+            }
+        }
+
+        assertEquals(IkeSaInitAnswer.MAX_HALF_OPEN, west.endpoint().ikeSas().size());
+        assertTrue(west.count(IkeCounter.DROPPED_HALF_OPEN_LIMIT) > 0);
+    }
+
+    @Test
+    void cookieThatIsDemandedAgainIsNotSentAgain() {
+        network.onlyIf(transmit -> false);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 0; i < 5; i++) {
+            demandCookie("0102030405060708");
+        }
+        assertEquals(2, network.sent().size());
+    }
+
+    @Test
+    void everNewCookiesAreFollowedFiveTimes() {
+        network.onlyIf(transmit -> false);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 0; i < 20; i++) {
+            demandCookie("%016x".formatted(i));
+        }
+        assertEquals(6, network.sent().size());
+        network.runFor(Duration.ofSeconds(31));
+        String reason = network.east().status(network.nowNanos()).reason().orElseThrow();
+        assertTrue(reason.contains("cookie"), reason);
+    }
+
+    @Test
+    void cookieOfImpossibleLengthIsIgnored() {
+        network.onlyIf(transmit -> false);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        demandCookie("00".repeat(65));
+        demandCookie("");
+
+        assertEquals(1, network.sent().size());
+    }
+
+    private void demandCookie(String hex) {
+        IkeAction.Transmit request = network.sent().getFirst();
+        IkeHeader header =
+                new IkeHeader(
+                        Messages.header(request).initiatorSpi(),
+                        IkeSpi.NONE,
+                        ExchangeType.IKE_SA_INIT,
+                        false,
+                        true,
+                        0);
+        network.inject(
+                network.east(),
+                new IkeAction.Transmit(
+                        request.remote(),
+                        request.local(),
+                        MessageEncoder.encode(
+                                header,
+                                List.of(NotifyPayload.of(NotifyType.COOKIE, Octets.ofHex(hex))))));
+    }
+
+    @Test
+    void secretIsReplacedAndThePreviousOneStillServes() {
+        IkeCounters counters = new IkeCounters();
+        DeterministicRandom random = new DeterministicRandom(1);
+        Cookie cookie = new Cookie();
+        Octets nonce = Octets.copyOf(new byte[16]);
+        IkeSpi spi = new IkeSpi(5);
+        Octets made = cookie.make(nonce, Settings.EAST, spi, turn(0, random, counters));
+
+        for (long seconds : new long[] {0, 119, 121, 200}) {
+            assertTrue(
+                    cookie.accepts(
+                            made, nonce, Settings.EAST, spi, turn(seconds, random, counters)),
+                    seconds + " s");
+        }
+        assertNotEquals(made, cookie.make(nonce, Settings.EAST, spi, turn(200, random, counters)));
+        assertFalse(cookie.accepts(made, nonce, Settings.EAST, spi, turn(400, random, counters)));
+    }
+
+    private static Turn turn(long seconds, DeterministicRandom random, IkeCounters counters) {
+        return new Turn(
+                IkeTiming.seconds(seconds), random, new IkeSaTable(), new EspSpis(), counters);
+    }
+}

@@ -1,0 +1,118 @@
+package culvert.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Peers that fall silent, peers that come back, and tunnels that follow. */
+class LivenessTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final SimulatedNetwork network =
+            new SimulatedNetwork(Settings.east().build(), Settings.west().respond().build(), 11);
+
+    @BeforeEach
+    void up() {
+        network.up();
+        network.runUntil(Agreement::isOneOfEach, SOON);
+    }
+
+    private long probes() {
+        return network.sent().stream()
+                .filter(transmit -> Messages.isRequest(transmit, Messages.INFORMATIONAL))
+                .count();
+    }
+
+    @Test
+    void idlePeerIsAskedEveryInterval() {
+        // INFORMATIONAL {} -->   <-- {}
+        network.runFor(Duration.ofSeconds(101));
+
+        assertTrue(probes() >= 9 && probes() <= 20, "" + probes());
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
+    void trafficIsProofEnough() {
+        network.startTraffic();
+        network.runFor(Duration.ofSeconds(100));
+
+        assertEquals(0, probes());
+    }
+
+    @Test
+    void silentPeerIsDeadAfterTheTimeout() {
+        network.runFor(Duration.ofMinutes(3));
+        network.onlyIf(transmit -> false);
+        network.runFor(Duration.ofSeconds(19));
+        assertEquals(TunnelState.UP, network.east().state());
+        network.runFor(Duration.ofSeconds(12));
+
+        assertEquals(TunnelState.CONNECTING, network.east().state());
+        assertTrue(network.east().inbound().isEmpty());
+        assertTrue(network.east().outbound().isEmpty());
+        assertEquals(1, network.east().count(IkeCounter.DEAD_PEERS));
+        String reason = network.east().status(network.nowNanos()).reason().orElseThrow();
+        assertTrue(reason.contains("no longer answers"), reason);
+        // The next attempt has begun already.
+        assertEquals(IkeSa.State.INIT_SENT, network.east().ikeSas().getFirst().state());
+    }
+
+    @Test
+    void tunnelReturnsWhenThePathDoes() {
+        network.onlyIf(transmit -> false);
+        network.runFor(Duration.ofMinutes(10));
+        assertEquals(TunnelState.CONNECTING, network.east().state());
+        network.loseNothing();
+
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(95));
+    }
+
+    @Test
+    void restartedInitiatorReplacesWhatThePeerRemembers() {
+        // IKE_AUTH {..., N(INITIAL_CONTACT), ...} -->
+        IkeSa remembered = network.west().ikeSas().getFirst();
+        network.east().restart(77);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        network.runFor(Duration.ofSeconds(1));
+
+        assertEquals(IkeSa.State.CLOSED, remembered.state());
+        assertEquals(TunnelState.UP, network.west().state());
+        network.runUntil(Agreement::isOneOfEach, SOON);
+        // Nobody was there to be told.
+        assertEquals(
+                0,
+                network.sent().stream()
+                        .filter(t -> Messages.isRequest(t, Messages.INFORMATIONAL))
+                        .filter(t -> t.local().getAddress().equals(Settings.WEST))
+                        .count());
+    }
+
+    @Test
+    void restartedResponderIsFoundDeadAndReplaced() {
+        network.west().restart(78);
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+
+        network.runUntil(n -> n.east().state() == TunnelState.CONNECTING, Duration.ofSeconds(31));
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(60));
+        assertTrue(network.west().count(IkeCounter.DROPPED_UNKNOWN_SPI) > 0);
+    }
+
+    @Test
+    void newIkeSaTakesOverWithoutAGap() {
+        network.startTraffic();
+        IkeSa before = network.east().ikeSas().getFirst();
+        network.east().tunnel().reauthenticate();
+        network.input(network.east(), new IkeInput.TimerDue());
+        network.runFor(Duration.ofSeconds(15));
+
+        assertNotEquals(before, network.east().ikeSas().getFirst());
+        Agreement.assertOneOfEach(network);
+        assertEquals(0, network.packetsLost());
+        assertTrue(network.packetsSent() > 0);
+    }
+}

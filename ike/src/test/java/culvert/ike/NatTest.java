@@ -1,0 +1,131 @@
+package culvert.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.ike.message.IkeSpi;
+import culvert.ike.message.Octets;
+import culvert.model.Encapsulation;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A NAT in front of the eastern gateway (RFC 7296 2.23). */
+class NatTest {
+    private static final InetAddress INSIDE = InetAddress.ofLiteral("10.0.0.1");
+    private static final InetSocketAddress UNREACHABLE = new InetSocketAddress("192.0.2.99", 9);
+
+    /** East is at 10.0.0.1 and appears to west as 198.18.0.1 with other ports. */
+    private final SimulatedNetwork network =
+            new SimulatedNetwork(
+                    Settings.between(INSIDE, Settings.WEST)
+                            .localIdentity("198.18.0.1")
+                            .encapsulation(Encapsulation.AUTO)
+                            .build(),
+                    Settings.west().respond().encapsulation(Encapsulation.AUTO).build(),
+                    37);
+
+    private int portShift = 10_000;
+
+    private IkeAction.Transmit translate(IkeAction.Transmit transmit) {
+        if (transmit.local().getAddress().equals(INSIDE)) {
+            return new IkeAction.Transmit(
+                    new InetSocketAddress(Settings.EAST, transmit.local().getPort() + portShift),
+                    transmit.remote(),
+                    transmit.message());
+        }
+        // A mapping that is gone leads nowhere.
+        int port = transmit.remote().getPort() - portShift;
+        return port < 0
+                ? new IkeAction.Transmit(transmit.local(), UNREACHABLE, transmit.message())
+                : new IkeAction.Transmit(
+                        transmit.local(), new InetSocketAddress(INSIDE, port), transmit.message());
+    }
+
+    private void up() {
+        network.rewrite(this::translate);
+        network.up();
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+    }
+
+    @Test
+    void realNatIsFoundAndEncapsulatedIn() {
+        up();
+
+        IkeTunnelStatus east = network.east().status(network.nowNanos());
+        assertTrue(east.natDetected());
+        assertEquals(Encapsulation.UDP, east.encapsulation());
+        assertEquals(4500, east.local().getPort());
+        IkeTunnelStatus west = network.west().status(network.nowNanos());
+        assertFalse(west.natDetected());
+        assertEquals(14_500, west.remote().getPort());
+        assertEquals(14_500, network.west().outbound().orElseThrow().peer().getPort());
+    }
+
+    @Test
+    void newMappingIsFollowedByAuthenticMessages() {
+        up();
+        portShift = 20_000;
+        network.runFor(Duration.ofSeconds(15));
+
+        assertEquals(24_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(24_500, network.west().outbound().orElseThrow().peer().getPort());
+        assertTrue(
+                network.west().history().stream()
+                        .anyMatch(IkeAction.PeerEndpointChanged.class::isInstance));
+        network.runFor(Duration.ofMinutes(2));
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
+    void forgedMessagesMoveNothing() {
+        up();
+        network.west()
+                .handle(
+                        new IkeInput.DatagramReceived(
+                                new InetSocketAddress(Settings.WEST, 4500),
+                                new InetSocketAddress("192.0.2.66", 4500),
+                                network.sent().get(2).message()),
+                        network.nowNanos());
+
+        assertEquals(14_500, network.west().status(network.nowNanos()).remote().getPort());
+    }
+
+    @Test
+    void peerWithoutNatIsNotFollowed() {
+        SimulatedNetwork plain =
+                new SimulatedNetwork(
+                        Settings.east().encapsulation(Encapsulation.AUTO).build(),
+                        Settings.west().respond().encapsulation(Encapsulation.AUTO).build(),
+                        41);
+        plain.up();
+        plain.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+        Impersonator east = new Impersonator(plain.east(), plain.nowNanos());
+        IkeAction.Transmit answer =
+                plain.west()
+                        .handle(
+                                new IkeInput.DatagramReceived(
+                                        new InetSocketAddress(Settings.WEST, 500),
+                                        new InetSocketAddress("192.0.2.66", 500),
+                                        east.seal(Messages.INFORMATIONAL, false, 2)),
+                                plain.nowNanos())
+                        .getFirst();
+
+        // RFC 7296 2.11: answered where it came from, but nothing else goes there.
+        assertEquals("192.0.2.66", answer.remote().getAddress().getHostAddress());
+        assertEquals(Settings.EAST, plain.west().status(plain.nowNanos()).remote().getAddress());
+    }
+
+    /** Computed with another tool from the formula in RFC 7296 2.23. */
+    @Test
+    void hashIsOfSpisAddressAndPort() {
+        assertEquals(
+                Octets.ofHex("d798d986143f878f70765e0e869c80bbc375f701"),
+                NatDetection.hash(
+                        new IkeSpi(0x0102030405060708L),
+                        new IkeSpi(0x1112131415161718L),
+                        new InetSocketAddress("192.0.2.1", 500)));
+    }
+}
