@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -197,7 +198,7 @@ public final class ConfigSchema {
     }
 
     private static Map<String, Object> routingIs(RoutingKind kind) {
-        String word = ConfigKeys.ROUTING.type().choices().get(kind.ordinal());
+        String word = kind.name().toLowerCase(Locale.ROOT);
         return ordered(
                 "required", List.of(ConfigKeys.ROUTING.name()),
                 "properties", ordered(ConfigKeys.ROUTING.name(), ordered("const", word)));

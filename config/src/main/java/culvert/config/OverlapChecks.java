@@ -41,7 +41,7 @@ final class OverlapChecks {
         Set<IpPrefix> prefixes = prefixes(routes);
         for (Located<IpPrefix> route : routes) {
             ConnectionDraft owner = owners.putIfAbsent(route.value(), connection);
-            if (owner != null && owner != connection) {
+            if (owner != null && !owner.equals(connection)) {
                 problems.warning(
                         route.at(),
                         "static route %s is that of %s already, and only one of them can be used"

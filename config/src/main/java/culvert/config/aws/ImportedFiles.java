@@ -109,7 +109,6 @@ public record ImportedFiles(
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
-                channel.force(true);
             }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
         } finally {
