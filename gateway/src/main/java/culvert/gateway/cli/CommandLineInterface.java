@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             RekeyCommand.class,
+            ImportCommand.class,
             DemoCommand.class
         })
 public final class CommandLineInterface implements Runnable {
