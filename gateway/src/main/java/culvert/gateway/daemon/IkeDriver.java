@@ -1,5 +1,6 @@
 package culvert.gateway.daemon;
 
+import culvert.gateway.log.LogKey;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on
@@ -72,11 +75,7 @@ final class IkeDriver {
                     tunnel(name).dataplane().removeOutbound(spi);
             case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
             case IkeAction.TunnelStateChanged changed -> {
-                log.info(
-                        "tunnel {}: {}{}",
-                        changed.tunnel(),
-                        StatusText.word(changed.state()),
-                        changed.reason().map(reason -> ": " + reason).orElse(""));
+                logStateChange(changed);
                 onStateChange.run();
             }
             case IkeAction.Report(IkeEvent event) -> report(event);
@@ -110,21 +109,30 @@ final class IkeDriver {
         }
     }
 
+    private static void logStateChange(IkeAction.TunnelStateChanged changed) {
+        String word = StatusText.word(changed.state());
+        LoggingEventBuilder line =
+                log.atInfo()
+                        .addKeyValue(LogKey.TUNNEL, changed.tunnel())
+                        .addKeyValue(LogKey.EVENT, "tunnel-" + word);
+        changed.reason().ifPresent(reason -> line.addKeyValue(LogKey.REASON, reason));
+        line.log(word);
+    }
+
     private static void report(IkeEvent event) {
-        String line =
-                "tunnel %s: %s%s%s"
-                        .formatted(
-                                event.tunnel(),
-                                event.text(),
-                                event.peerSaid()
-                                        .map(words -> "; the peer said " + words)
-                                        .orElse(""),
-                                event.weSaid().map(words -> "; we said " + words).orElse(""));
-        switch (event.severity()) {
-            case INFO -> log.info(line);
-            case WARNING -> log.warn(line);
-            case ERROR -> log.error(line);
-        }
+        Level level =
+                switch (event.severity()) {
+                    case INFO -> Level.INFO;
+                    case WARNING -> Level.WARN;
+                    case ERROR -> Level.ERROR;
+                };
+        LoggingEventBuilder line =
+                log.atLevel(level)
+                        .addKeyValue(LogKey.TUNNEL, event.tunnel())
+                        .addKeyValue(LogKey.EVENT, "ike");
+        event.peerSaid().ifPresent(words -> line.addKeyValue(LogKey.PEER_SAID, words));
+        event.weSaid().ifPresent(words -> line.addKeyValue(LogKey.WE_SAID, words));
+        line.log("{}", event.text());
     }
 
     /** One timer for the earliest deadline; moved only when that changes. */
