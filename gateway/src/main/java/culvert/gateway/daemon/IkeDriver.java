@@ -8,6 +8,7 @@ import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class IkeDriver {
     private final Map<String, Tunnel> tunnels;
     private final Map<Integer, IkeListener> listenersByPort;
     private final KeyFiles keyFiles;
+    private final Tallies tallies;
     private final Runnable onStateChange;
     private @Nullable Future<?> timer;
     private long timerDeadlineNanos = Long.MAX_VALUE;
@@ -42,19 +44,23 @@ final class IkeDriver {
             Map<String, Tunnel> tunnels,
             Map<Integer, IkeListener> listenersByPort,
             KeyFiles keyFiles,
+            Tallies tallies,
             Runnable onStateChange) {
         this.loop = loop;
         this.endpoint = endpoint;
         this.tunnels = tunnels;
         this.listenersByPort = listenersByPort;
         this.keyFiles = keyFiles;
+        this.tallies = tallies;
         this.onStateChange = onStateChange;
     }
 
     /** Gives the endpoint one input and carries out what it answers. */
     void deliver(IkeInput input) {
-        for (IkeAction action : endpoint.handle(input, System.nanoTime())) {
-            perform(action);
+        List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
+        actions.forEach(this::perform);
+        if (!actions.isEmpty()) {
+            tallies.observe(endpoint, tunnels.keySet());
         }
         armTimer();
     }
@@ -76,6 +82,7 @@ final class IkeDriver {
             case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
             case IkeAction.TunnelStateChanged changed -> {
                 logStateChange(changed);
+                tallies.stateChanged(changed.tunnel());
                 onStateChange.run();
             }
             case IkeAction.Report(IkeEvent event) -> report(event);
