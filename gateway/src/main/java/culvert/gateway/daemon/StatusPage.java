@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class StatusPage {
     /** Rows beyond these are counted, so that the page stays small. */
-    static final int MOST_ROWS = 64;
+    static final int MOST_ROWS = 20;
 
     private static final int LONGEST_REASON_CHARACTERS = 160;
     private static final int REFRESH_SECONDS = 5;

@@ -1,5 +1,6 @@
 package culvert.gateway.metrics;
 
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -96,12 +97,12 @@ public final class Exposition {
         }
     }
 
-    /** Counts without an exponent: a double holds them exactly up to 2^53. */
+    /** Without an exponent, for people: a double holds counts exactly up to 2^53. */
     private void appendNumber(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
             text.append((long) value);
         } else {
-            text.append(value);
+            text.append(new BigDecimal(Double.toString(value)).toPlainString());
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The families that start with {@code process_} and {@code jvm_}, under the names that Prometheus'
- * own client libraries use.
+ * The families that start with {@code process_} and {@code jvm_}; the first under the names that
+ * Prometheus' client libraries share.
  *
  * <p>Make it once, at the start: the first use of the JVM's management interface takes tens of
  * milliseconds, which the control loop must not wait for later.
