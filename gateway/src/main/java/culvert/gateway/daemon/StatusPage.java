@@ -98,15 +98,8 @@ final class StatusPage {
                 .reason()
                 .ifPresent(
                         reason -> {
-                            String text = CleanText.of(reason);
-                            page.append("<br>")
-                                    .append(
-                                            escape(
-                                                    text.substring(
-                                                            0,
-                                                            Math.min(
-                                                                    LONGEST_REASON_CHARACTERS,
-                                                                    text.length()))));
+                            int end = Math.min(LONGEST_REASON_CHARACTERS, reason.length());
+                            page.append("<br>").append(escape(reason.substring(0, end)));
                         });
         page.append("</td>");
         cell(
@@ -141,8 +134,9 @@ final class StatusPage {
         page.append("<td class=\"n\">").append(escape(text)).append("</td>");
     }
 
-    /** Safe between tags and between double quotes. */
-    static String escape(String text) {
+    /** Safe between tags and between double quotes, and free of control characters. */
+    static String escape(String unclean) {
+        String text = CleanText.of(unclean);
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);

@@ -95,7 +95,7 @@ final class SystemdNotify {
     private static void warn(String state, String path, Throwable cause) {
         log.atWarn()
                 .addKeyValue(LogKey.EVENT, "systemd-notify")
-                .addKeyValue(LogKey.REASON, cause.getMessage())
+                .addKeyValue(LogKey.REASON, cause.toString())
                 .log("systemd did not take '{}' at {}", state, path);
     }
 
