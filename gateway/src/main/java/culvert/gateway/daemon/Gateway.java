@@ -7,6 +7,7 @@ import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
+import culvert.gateway.http.HttpServer;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
@@ -58,11 +59,13 @@ public final class Gateway {
     private final Map<Integer, IkeListener> listeners = new LinkedHashMap<>();
     private final List<StaticRoutes> routes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final SystemdNotify systemd = new SystemdNotify(loopGroup);
+    private final SystemdNotify systemd = new SystemdNotify(loopGroup, System.getenv());
     private final CryptoBackend crypto = selectCrypto();
     private final IkeEndpoint endpoint;
     private final IkeDriver driver;
     private final ControlServer control;
+    private final Tallies tallies = new Tallies();
+    private final Optional<HttpServer> http;
 
     private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
         this.config = config;
@@ -73,11 +76,19 @@ public final class Gateway {
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
         this.driver =
-                new IkeDriver(loop, endpoint, tunnels, listeners, keyFiles, this::reselectRoutes);
+                new IkeDriver(
+                        loop,
+                        endpoint,
+                        tunnels,
+                        listeners,
+                        keyFiles,
+                        tallies,
+                        this::reselectRoutes);
         try {
             openListeners();
             openTunnels();
             openRoutes();
+            this.http = openHttp();
             this.control =
                     new ControlServer(
                             config.controlSocket(),
@@ -126,7 +137,10 @@ public final class Gateway {
         tunnels.values().forEach(Tunnel::start);
         loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
+        loop.scheduleWithFixedDelay(
+                () -> tallies.observePackets(tunnels.values()), 1, 1, TimeUnit.SECONDS);
         systemd.tell(SystemdNotify.READY);
+        Watchdog.start(loop, systemd, () -> StatusText.lasting(report()));
         log.info(
                 "site {}: running with {} tunnels, control socket {}",
                 config.site().name(),
@@ -189,6 +203,14 @@ public final class Gateway {
         }
     }
 
+    private Optional<HttpServer> openHttp() throws IOException {
+        if (config.metrics().isEmpty()) {
+            return Optional.empty();
+        }
+        HttpDesk desk = new HttpDesk(this::observe);
+        return Optional.of(new HttpServer(config.metrics().get(), loopGroup, desk::answer));
+    }
+
     private void openRoutes() {
         KernelRoutes table = new KernelRoutes(netlink, tunnels);
         for (ConnectionConfig connection : config.connections()) {
@@ -232,6 +254,16 @@ public final class Gateway {
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
     }
 
+    private Observation observe() {
+        Map<String, String> vpnIds = new LinkedHashMap<>();
+        for (ConnectionConfig connection : config.connections()) {
+            connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
+        }
+        tallies.observePackets(tunnels.values());
+        return new Observation(
+                config.site().name(), report(), tallies, endpoint.counters(), vpnIds, List.of());
+    }
+
     /**
      * The shutdown hook. It ends with halt(0): a JVM that a signal ends would exit with 128 plus
      * the signal's number, and an orderly end is a success.
@@ -246,6 +278,7 @@ public final class Gateway {
             Thread.currentThread().interrupt();
         }
         control.close();
+        http.ifPresent(HttpServer::close);
         closeAll();
         log.info("site {}: ended", config.site().name());
         ended.countDown();

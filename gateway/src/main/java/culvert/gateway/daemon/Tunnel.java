@@ -6,6 +6,7 @@ import culvert.esp.DataplaneEvents;
 import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
+import culvert.gateway.log.LogKey;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
@@ -72,7 +73,10 @@ final class Tunnel implements AutoCloseable {
         links.setMtu(index, mtuBytes);
         links.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
         if (!links.setMaxSuperpacketBytes(index, SUPERPACKET_BYTES)) {
-            log.info("tunnel {}: this kernel does not bound superpackets of a TUN device", name());
+            log.atInfo()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "superpackets-unbounded")
+                    .log("this kernel does not bound superpackets of a TUN device");
         }
         netlink.addresses()
                 .replace(
@@ -88,8 +92,21 @@ final class Tunnel implements AutoCloseable {
     private void admitAsymmetricPaths() {
         for (String scope : new String[] {"all", tun.name()}) {
             if (KernelForwarding.reversePathFilter(scope) == ReversePathFilter.STRICT) {
-                KernelForwarding.setReversePathFilter(tun.name(), ReversePathFilter.LOOSE);
+                loosenReversePathFilter();
             }
+        }
+    }
+
+    /** A hardened service may not write to /proc/sys: then the packaged sysctl.d file must. */
+    private void loosenReversePathFilter() {
+        try {
+            KernelForwarding.setReversePathFilter(tun.name(), ReversePathFilter.LOOSE);
+        } catch (TunIoException e) {
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "strict-reverse-path-filter")
+                    .addKeyValue(LogKey.REASON, e.getMessage())
+                    .log("packets that return by the other tunnel will be dropped");
         }
     }
 
@@ -138,7 +155,11 @@ final class Tunnel implements AutoCloseable {
             connected = true;
         } catch (TunIoException e) {
             connected = false;
-            log.warn("tunnel {}: {}", name(), e.getMessage());
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "not-connected")
+                    .addKeyValue(LogKey.REASON, e.getMessage())
+                    .log("no way to the peer yet");
         }
     }
 
