@@ -260,8 +260,7 @@ public final class Gateway {
             connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
         }
         tallies.observePackets(tunnels.values());
-        return new Observation(
-                config.site().name(), report(), tallies, endpoint.counters(), vpnIds, List.of());
+        return new Observation(config.site().name(), report(), tallies, vpnIds, List.of());
     }
 
     /**

@@ -16,11 +16,14 @@ record Observation(
         String site,
         StatusReport report,
         Tallies tallies,
-        IkeCounters ike,
         Map<String, String> vpnIds,
         List<BgpPeerSample> bgpPeers) {
     Observation {
         vpnIds = Map.copyOf(vpnIds);
         bgpPeers = List.copyOf(bgpPeers);
+    }
+
+    IkeCounters ike() {
+        return report.ikeCounters();
     }
 }

@@ -93,9 +93,14 @@ final class SampleObservation {
             Tallies tallies, List<BgpPeerSample> bgp, StatusReport.Tunnel... tunnels) {
         return new Observation(
                 "seoul-dc1",
-                new StatusReport(75, List.of(tunnels), 2, Optional.of(tunnels[0].name())),
+                new StatusReport(
+                        75,
+                        List.of(tunnels),
+                        2,
+                        Optional.of(tunnels[0].name()),
+                        new IkeEndpoint(List.of(), new SecureRandom()).counters(),
+                        0),
                 tallies,
-                new IkeEndpoint(List.of(), new SecureRandom()).counters(),
                 Map.of("aws", "vpn-0123456789abcdef0"),
                 bgp);
     }
