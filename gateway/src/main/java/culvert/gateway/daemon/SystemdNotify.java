@@ -9,8 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -68,35 +68,33 @@ final class SystemdNotify {
     private void send(String path, String state) {
         // A leading @ stands for the abstract namespace, whose names start with a zero octet.
         String name = path.startsWith("@") ? "\0" + path.substring(1) : path;
-        ChannelFuture registered =
+        ChannelFuture connected =
                 new Bootstrap()
                         .group(loop)
                         .channel(EpollDomainDatagramChannel.class)
                         .handler(new IgnoreEverything())
-                        .register();
-        Channel channel = registered.channel();
+                        .connect(new DomainSocketAddress(name));
+        Channel channel = connected.channel();
         // Not waited for: the control loop calls this too.
-        registered.addListener(
-                done ->
-                        channel.writeAndFlush(
-                                        new DomainDatagramPacket(
-                                                Unpooled.copiedBuffer(
-                                                        state, StandardCharsets.UTF_8),
-                                                new DomainSocketAddress(name)))
-                                .addListener(
-                                        sent -> {
-                                            if (!sent.isSuccess()) {
-                                                warn(state, path, sent.cause());
-                                            }
-                                            channel.close();
-                                        }));
+        connected.addListener(
+                done -> {
+                    if (done.isSuccess()) {
+                        channel.writeAndFlush(Unpooled.copiedBuffer(state, StandardCharsets.UTF_8))
+                                .addListener(sent -> finish(sent, channel, state, path));
+                    } else {
+                        finish(done, channel, state, path);
+                    }
+                });
     }
 
-    private static void warn(String state, String path, Throwable cause) {
-        log.atWarn()
-                .addKeyValue(LogKey.EVENT, "systemd-notify")
-                .addKeyValue(LogKey.REASON, cause.toString())
-                .log("systemd did not take '{}' at {}", state, path);
+    private static void finish(Future<?> sent, Channel channel, String state, String path) {
+        if (!sent.isSuccess()) {
+            log.atWarn()
+                    .addKeyValue(LogKey.EVENT, "systemd-notify")
+                    .addKeyValue(LogKey.REASON, sent.cause().toString())
+                    .log("systemd did not take '{}' at {}", state, path);
+        }
+        channel.close();
     }
 
     private static final class IgnoreEverything extends ChannelInboundHandlerAdapter {
