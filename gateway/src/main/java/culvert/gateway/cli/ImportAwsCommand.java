@@ -86,6 +86,9 @@ final class ImportAwsCommand implements Callable<Integer> {
         }
         System.out.printf("%s: %s%n", file, files.summary());
         written.forEach(path -> System.out.printf("wrote %s%n", path));
+        if (!files.keys().isEmpty()) {
+            System.out.printf("%s holds the keys too: remove it, or keep it from others%n", file);
+        }
         printWhatIsLeft(files);
         return ExitCode.OK.number();
     }

@@ -83,6 +83,7 @@ class ImportAwsCommandTest {
                 wrote DIR/etc/culvert.yaml
                 wrote DIR/etc/secrets/aws-1.psk
                 wrote DIR/etc/secrets/aws-2.psk
+                DIR/vpn.xml holds the keys too: remove it, or keep it from others
                 left to do:
                   DIR/etc/culvert.yaml:14:15: advertise is still to be filled in: prefixes announced to every BGP peer (write your own value, such as advertise: [10.20.0.0/16])
                 then: culvert check -c DIR/etc/culvert.yaml
