@@ -153,7 +153,8 @@ class BgpSpeakerTest {
         assertEquals("{}", site.fib.toString());
         assertEquals(BgpState.ESTABLISHED, site.state("aws-1"));
         assertEquals(
-                "MULTI_EXIT_DISC has a wrong length (TREAT_AS_WITHDRAW)",
+                "MULTI_EXIT_DISC has a wrong length (TREAT_AS_WITHDRAW); 1 UPDATEs were malformed"
+                        + " so far",
                 site.events.getLast().text());
     }
 

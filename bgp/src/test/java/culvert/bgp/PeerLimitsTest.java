@@ -10,7 +10,9 @@ import culvert.bgp.message.Update;
 import culvert.bgp.rib.ExportPolicy;
 import culvert.bgp.rib.ImportPolicy;
 import culvert.bgp.rib.PrefixList;
+import culvert.bgp.rib.ProtectedPrefix;
 import culvert.model.IpPrefix;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -60,6 +62,22 @@ class PeerLimitsTest {
                         .filter(r -> r.kind() == RouteRow.Kind.HELD_BACK)
                         .filter(r -> r.reason().equals("the peer takes at most 5 prefixes"))
                         .count());
+    }
+
+    @Test
+    void newlyProtectedAddressesTakeRoutesAway() {
+        long id = site.establish(Site.tunnel("aws-1", 1));
+        site.say(id, Site.announce("169.254.1.1", "10.1.0.0/16", "10.2.0.0/16"));
+        InetAddress peer = InetAddress.ofLiteral("10.1.2.3");
+        site.give(
+                new BgpInput.ProtectedPrefixesChanged(
+                        List.of(ProtectedPrefix.of(peer, "the peer of aws-2"))));
+        assertEquals("{10.2.0.0/16=aws-1}", site.fib.toString());
+        long two = site.establish(Site.tunnel("aws-2", 2));
+        site.say(two, Site.announce("169.254.2.1", "10.1.0.0/16"));
+        assertEquals("{10.2.0.0/16=aws-1}", site.fib.toString());
+        site.give(new BgpInput.ProtectedPrefixesChanged(List.of()));
+        assertEquals(2, site.fib.size());
     }
 
     @Test
