@@ -5,9 +5,11 @@ import culvert.lab.Launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Culvert, wireguard-go, strongSwan in user space and Culvert without a cipher, side by side on one
@@ -20,6 +22,7 @@ import java.util.OptionalDouble;
  *  --wireguard-go PATH      another binary than the one on PATH
  *  --also NAME=LAUNCHER     one more Culvert, for instance of another source tree
  *  --only NAME,NAME,...     these contenders alone
+ *  --measure KIND,...       of tcp, udp, idle, load; all of them
  *  --plain                  links with their offloads only
  *  --no-write               prints only
  * </pre>
@@ -33,6 +36,7 @@ public final class Compare {
     private final List<Contender> contenders = new ArrayList<>();
     private final Path root;
     private Path wireguardGo = Path.of("/usr/bin/wireguard-go");
+    private final Set<Round.Kind> kinds = EnumSet.allOf(Round.Kind.class);
     private int rounds = 3;
     private Round round = Round.FULL;
     private boolean wire = true;
@@ -77,6 +81,12 @@ public final class Compare {
                     also.add(new Contender.Culvert(named[0], launcher(Path.of(named[1]))));
                 }
                 case "--only" -> only = List.of(options.get(++i).split(","));
+                case "--measure" -> {
+                    kinds.clear();
+                    for (String kind : options.get(++i).split(",")) {
+                        kinds.add(Round.Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+                    }
+                }
                 case "--plain" -> wire = false;
                 case "--no-write" -> write = false;
                 default -> {
@@ -149,7 +159,7 @@ public final class Compare {
     private void rounds(List<Site> sites, String mode, Results into) {
         for (int number = 0; number < rounds; number++) {
             System.out.printf("%s, round %d of %d%n", mode, number + 1, rounds);
-            round.run(sites, number, into);
+            round.run(sites, number, kinds, into);
         }
     }
 

@@ -5,6 +5,7 @@ enum Metric {
     TCP_1("TCP, 1 stream", "Mbit/s", true),
     TCP_REVERSE("TCP, 1 stream, reverse", "Mbit/s", true),
     TCP_4("TCP, 4 streams", "Mbit/s", true),
+    TCP_NANOS("processor time of both gateways per 1,400 octets of TCP", "ns", false),
     UDP_64("UDP, 64 octets, loss of 1 % at most", "packets/s", true),
     UDP_1350("UDP, 1,350 octets, loss of 1 % at most", "packets/s", true),
     IDLE_P50("round trip, idle, p50", "µs", false),

@@ -4,6 +4,7 @@ import culvert.lab.LabProcess;
 import culvert.lab.Probes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -25,56 +26,72 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
     private static final int IDLE_INTERVAL_MICROS = 2000;
     private static final int LOADED_INTERVAL_MICROS = 2000;
 
+    /** What can be left out with {@code --measure}. */
+    enum Kind {
+        TCP,
+        UDP,
+        IDLE,
+        LOAD
+    }
+
     private interface Measurement {
         void on(Site site);
     }
 
-    void run(List<Site> sites, int number, Results into) {
-        each(
-                sites,
-                number,
-                site ->
-                        add(
-                                into,
-                                Metric.TCP_1,
-                                site,
-                                site.tcp(1, tcpSeconds, Probes.Direction.UP)));
-        each(
-                sites,
-                number,
-                site ->
-                        add(
-                                into,
-                                Metric.TCP_REVERSE,
-                                site,
-                                site.tcp(1, tcpSeconds, Probes.Direction.DOWN)));
-        each(
-                sites,
-                number,
-                site ->
-                        add(
-                                into,
-                                Metric.TCP_4,
-                                site,
-                                site.tcp(4, tcpSeconds, Probes.Direction.UP)));
-        each(
-                sites,
-                number,
-                site -> add(into, Metric.UDP_64, site, site.udpCapacity(64, stepMillis)));
-        each(
-                sites,
-                number,
-                site -> add(into, Metric.UDP_1350, site, site.udpCapacity(1350, stepMillis)));
-        each(
-                sites,
-                number,
-                site -> {
-                    Histogram idle = site.roundTrips(IDLE_INTERVAL_MICROS, requests);
-                    add(into, Metric.IDLE_P50, site, micros(idle, 50));
-                    add(into, Metric.IDLE_P99, site, micros(idle, 99));
-                    add(into, Metric.IDLE_P999, site, micros(idle, 99.9));
-                });
-        each(sites, number, site -> underLoad(site, into));
+    void run(List<Site> sites, int number, Set<Kind> kinds, Results into) {
+        if (kinds.contains(Kind.TCP)) {
+            each(sites, number, site -> tcp(site, into));
+            each(
+                    sites,
+                    number,
+                    site ->
+                            add(
+                                    into,
+                                    Metric.TCP_REVERSE,
+                                    site,
+                                    site.tcp(1, tcpSeconds, Probes.Direction.DOWN)));
+            each(
+                    sites,
+                    number,
+                    site ->
+                            add(
+                                    into,
+                                    Metric.TCP_4,
+                                    site,
+                                    site.tcp(4, tcpSeconds, Probes.Direction.UP)));
+        }
+        if (kinds.contains(Kind.UDP)) {
+            each(
+                    sites,
+                    number,
+                    site -> add(into, Metric.UDP_64, site, site.udpCapacity(64, stepMillis)));
+            each(
+                    sites,
+                    number,
+                    site -> add(into, Metric.UDP_1350, site, site.udpCapacity(1350, stepMillis)));
+        }
+        if (kinds.contains(Kind.IDLE)) {
+            each(sites, number, site -> idle(site, into));
+        }
+        if (kinds.contains(Kind.LOAD)) {
+            each(sites, number, site -> underLoad(site, into));
+        }
+    }
+
+    private void tcp(Site site, Results into) {
+        long before = site.gatewayNanos() + site.endpointNanos();
+        double megabits = site.tcp(1, tcpSeconds, Probes.Direction.UP);
+        long nanos = site.gatewayNanos() + site.endpointNanos() - before;
+        add(into, Metric.TCP_1, site, megabits);
+        double packets = megabits * 1e6 / 8 * tcpSeconds / 1400;
+        add(into, Metric.TCP_NANOS, site, nanos / packets);
+    }
+
+    private void idle(Site site, Results into) {
+        Histogram idle = site.roundTrips(IDLE_INTERVAL_MICROS, requests);
+        add(into, Metric.IDLE_P50, site, micros(idle, 50));
+        add(into, Metric.IDLE_P99, site, micros(idle, 99));
+        add(into, Metric.IDLE_P999, site, micros(idle, 99.9));
     }
 
     private void underLoad(Site site, Results into) {
