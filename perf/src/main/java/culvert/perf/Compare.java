@@ -1,7 +1,6 @@
 package culvert.perf;
 
 import culvert.lab.LabException;
-import culvert.lab.Launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ public final class Compare {
                 case "--wireguard-go" -> wireguardGo = Path.of(options.get(++i));
                 case "--also" -> {
                     String[] named = options.get(++i).split("=", 2);
-                    also.add(new Contender.Culvert(named[0], launcher(Path.of(named[1]))));
+                    also.add(new Contender.Culvert(named[0], CulvertPair.launcher(Path.of(named[1]))));
                 }
                 case "--only" -> only = List.of(options.get(++i).split(","));
                 case "--measure" -> {
@@ -95,11 +94,11 @@ public final class Compare {
                 }
             }
         }
-        contenders.add(new Contender.Culvert(CULVERT, launcher(root.resolve("culvert"))));
+        contenders.add(new Contender.Culvert(CULVERT, CulvertPair.launcher(root.resolve("culvert"))));
         contenders.add(
                 new Contender.Culvert(
                         NULL_CIPHER,
-                        launcher(
+                        CulvertPair.launcher(
                                 root.resolve("culvert"),
                                 "--patch-module culvert.esp=" + nullCipher)));
         contenders.add(new Contender.WireGuard(WIREGUARD, wireguardGo));
@@ -109,16 +108,6 @@ public final class Compare {
         if (!wanted.isEmpty()) {
             contenders.removeIf(contender -> !wanted.contains(contender.name()));
         }
-    }
-
-    /** The launcher script with its own flags; it has been built by now. */
-    private static Launcher launcher(Path script, String... jvmOptions) {
-        var command = new ArrayList<>(List.of("env", "CULVERT_NO_BUILD=1"));
-        if (jvmOptions.length > 0) {
-            command.add("JDK_JAVA_OPTIONS=" + String.join(" ", jvmOptions));
-        }
-        command.add(script.toAbsolutePath().toString());
-        return new Launcher(command);
     }
 
     private void run() throws IOException {
@@ -132,6 +121,7 @@ public final class Compare {
                 System.out.println("starting " + contender.name());
                 sites.add(Site.open(contender));
             }
+            Round.warmUp(sites);
             rounds(sites, "links with offloads", plain);
             if (wire) {
                 sites.forEach(Site::wireMode);
@@ -166,6 +156,9 @@ public final class Compare {
     private static void print(String mode, List<String> names, Results results) {
         System.out.printf("%n%s: medians, and Culvert's ratio to each%n", mode);
         for (Metric metric : Metric.values()) {
+            if (results.of(metric, names.getFirst()).isEmpty()) {
+                continue;
+            }
             System.out.printf("%-42s", metric.text() + ", " + metric.unit());
             for (String name : names) {
                 OptionalDouble median = results.median(metric, name);

@@ -1,8 +1,6 @@
 package culvert.perf;
 
-import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
-import culvert.lab.GatewaySpec;
 import culvert.lab.Launcher;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
@@ -26,16 +24,7 @@ sealed interface Contender {
     record Culvert(String name, Launcher launcher) implements Contender {
         @Override
         public Tunnel start(Topology topology) {
-            CulvertProcess endpoint =
-                    CulvertProcess.startAws(topology, Endpoint.AWS1, launcher);
-            CulvertProcess gateway =
-                    CulvertProcess.start(
-                            topology,
-                            topology.gateway(),
-                            GatewaySpec.customer(Endpoint.AWS1),
-                            launcher);
-            gateway.awaitUp(Duration.ofSeconds(60));
-            return new Tunnel(gateway.process(), endpoint.process());
+            return CulvertPair.start(topology, launcher).tunnel();
         }
     }
 

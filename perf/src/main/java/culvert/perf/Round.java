@@ -23,6 +23,8 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
     static final int LOAD_PACKETS_PER_SECOND = 15_000;
 
     static final int LOAD_OCTETS = 1350;
+    private static final int WARM_UP_SECONDS = 2;
+    private static final int WARM_UP_PACKETS_PER_SECOND = 20_000;
     private static final int IDLE_INTERVAL_MICROS = 2000;
     private static final int LOADED_INTERVAL_MICROS = 2000;
 
@@ -36,6 +38,16 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
 
     private interface Measurement {
         void on(Site site);
+    }
+
+    /** Runs unmeasured what JIT compilers have to see: gateways run for months, not for seconds. */
+    static void warmUp(List<Site> sites) {
+        for (Site site : sites) {
+            for (Probes.Direction direction : Probes.Direction.values()) {
+                site.tcp(1, WARM_UP_SECONDS, direction);
+            }
+            site.udp(64, WARM_UP_PACKETS_PER_SECOND, WARM_UP_SECONDS * 1000);
+        }
     }
 
     void run(List<Site> sites, int number, Set<Kind> kinds, Results into) {
