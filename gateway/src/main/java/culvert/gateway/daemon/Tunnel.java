@@ -29,9 +29,6 @@ final class Tunnel implements AutoCloseable {
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
 
-    /** One read of the TUN device then makes one send: 44 ESP packets fit a datagram run. */
-    private static final int SUPERPACKET_BYTES = 61_000;
-
     private final TunnelConfig config;
     private final TunDevice tun;
     private final UdpSocket udp;
@@ -72,12 +69,6 @@ final class Tunnel implements AutoCloseable {
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
         links.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
-        if (!links.setMaxSuperpacketBytes(index, SUPERPACKET_BYTES)) {
-            log.atInfo()
-                    .addKeyValue(LogKey.TUNNEL, name())
-                    .addKeyValue(LogKey.EVENT, "superpackets-unbounded")
-                    .log("this kernel does not bound superpackets of a TUN device");
-        }
         netlink.addresses()
                 .replace(
                         new InterfaceAddress(
