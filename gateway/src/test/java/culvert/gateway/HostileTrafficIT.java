@@ -41,6 +41,12 @@ class HostileTrafficIT {
             assertEquals("up", gateway.status().tunnelState("aws-1"), gateway::log);
             assertEquals(tunnelPid, gateway.process().pid());
             assertTrue(gateway.process().isAlive(), gateway::log);
+            for (String counter :
+                    List.of("droppedMalformedHeader", "droppedMalformed", "strayDatagrams")) {
+                assertTrue(
+                        gateway.status().number("ikeCounters", counter) > 0,
+                        () -> counter + " in " + gateway.cli("status", "--json").stdout());
+            }
             LabGateway.assertPings(topology);
             assertEquals(1, peer.listSas().size());
         }

@@ -227,7 +227,9 @@ public final class Gateway {
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
                 routes.stream().mapToInt(StaticRoutes::size).sum(),
-                active);
+                active,
+                endpoint.counters(),
+                listeners.values().stream().mapToLong(IkeListener::notIke).sum());
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.ike.ChildSaStatus;
+import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class StatusJson {
             json.writeNumberField("installed", report.installedRoutes());
             json.writeStringField("active", report.activeTunnel().orElse(null));
             json.writeEndObject();
+            writeCounters(json, report);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string takes every character", e);
@@ -90,6 +92,28 @@ final class StatusJson {
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
         json.writeEndObject();
+    }
+
+    private static void writeCounters(JsonGenerator json, StatusReport report) throws IOException {
+        json.writeObjectFieldStart("ikeCounters");
+        for (IkeCounter counter : IkeCounter.values()) {
+            json.writeNumberField(camelCase(counter.name()), report.ikeCounters().get(counter));
+        }
+        json.writeNumberField("strayDatagrams", report.strayDatagrams());
+        json.writeEndObject();
+    }
+
+    /** {@code DROPPED_UNKNOWN_SPI} is {@code droppedUnknownSpi}, as drop reasons are written. */
+    private static String camelCase(String constant) {
+        StringBuilder name = new StringBuilder(constant.length());
+        for (int i = 0; i < constant.length(); i++) {
+            char letter = constant.charAt(i);
+            if (letter != '_') {
+                boolean begins = i > 0 && constant.charAt(i - 1) == '_';
+                name.append(begins ? letter : Character.toLowerCase(letter));
+            }
+        }
+        return name.toString();
     }
 
     private static void writeTraffic(JsonGenerator json, TrafficCounters traffic)

@@ -3,6 +3,7 @@ package culvert.gateway.daemon;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
+import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import java.util.List;
@@ -13,12 +14,15 @@ import java.util.Optional;
  * {@code culvert.status/1} by {@link StatusJson}.
  *
  * @param activeTunnel the tunnel that routes point at
+ * @param strayDatagrams on port 4500 from strangers, and no IKE
  */
 record StatusReport(
         long uptimeSeconds,
         List<Tunnel> tunnels,
         int installedRoutes,
-        Optional<String> activeTunnel) {
+        Optional<String> activeTunnel,
+        IkeCounters ikeCounters,
+        long strayDatagrams) {
 
     /** One tunnel as it is now. */
     record Tunnel(

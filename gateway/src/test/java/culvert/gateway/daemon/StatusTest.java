@@ -7,6 +7,7 @@ import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.ChildSaStatus;
+import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -17,6 +18,7 @@ import culvert.model.EspSuite;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,9 @@ class StatusTest {
                 75,
                 List.of(tunnels),
                 2,
-                Optional.of("aws-1").filter(active -> tunnels[0].name().equals(active)));
+                Optional.of("aws-1").filter(active -> tunnels[0].name().equals(active)),
+                new IkeEndpoint(List.of(), new SecureRandom()).counters(),
+                3);
     }
 
     private static StatusReport.Tunnel tunnel(String name, String device, TunnelState state) {
