@@ -286,7 +286,7 @@ final class BgpPeer {
         }
         BgpSession second = secondary;
         boolean collision = end.notification().filter(Notification::isCollision).isPresent();
-        if (!collision && primary.state() != BgpState.ESTABLISHED) {
+        if ((!collision || second == null) && primary.state() != BgpState.ESTABLISHED) {
             journal.because(end.reason());
         }
         if (session == second) {

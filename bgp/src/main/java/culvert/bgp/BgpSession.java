@@ -63,6 +63,8 @@ final class BgpSession {
     private BgpState state = IDLE;
     private long nowNanos;
     private long connectionId;
+    private long connectedNanos;
+    private long confirmedNanos;
     private boolean incoming;
     private boolean blocked;
     private @Nullable Open ours;
@@ -209,6 +211,7 @@ final class BgpSession {
 
     private BgpState sendOpen(Connected connected) {
         timers.clear();
+        connectedNanos = nowNanos;
         connectionId = connected.connectionId();
         incoming = connected.incoming();
         ours = connected.ours();
@@ -228,6 +231,7 @@ final class BgpSession {
             throw new IllegalStateException("an OPEN was received before ours was sent");
         }
         theirs = open;
+        confirmedNanos = nowNanos;
         negotiated = Negotiated.of(mine, open);
         restartHold();
         if (blocked) {
@@ -336,20 +340,8 @@ final class BgpSession {
         }
     }
 
-    /** The event of a timer that has run out; of several, the gravest. */
     Optional<SessionEvent> takeExpired(long nowNanos) {
-        if (timers.takeExpired(Timer.SEND_HOLD, nowNanos)) {
-            return Optional.of(new SendHoldExpired());
-        }
-        if (timers.takeExpired(Timer.HOLD, nowNanos)) {
-            return Optional.of(new HoldExpired());
-        }
-        if (timers.takeExpired(Timer.CONNECT_RETRY, nowNanos)) {
-            return Optional.of(new ConnectRetryExpired());
-        }
-        return timers.takeExpired(Timer.KEEPALIVE, nowNanos)
-                ? Optional.of(new KeepaliveExpired())
-                : Optional.empty();
+        return SessionEvent.takeExpired(timers, nowNanos);
     }
 
     /** How the session ended, once. */
@@ -367,8 +359,14 @@ final class BgpSession {
         return state.hasConnection() && this.connectionId == connectionId;
     }
 
-    long connectionId() {
-        return connectionId;
+    /** When our OPEN was sent. */
+    long connectedNanos() {
+        return connectedNanos;
+    }
+
+    /** When the peer's OPEN was answered. */
+    long confirmedNanos() {
+        return confirmedNanos;
     }
 
     boolean isIncoming() {

@@ -1,10 +1,12 @@
 package culvert.bgp;
 
+import culvert.bgp.BgpTimers.Timer;
 import culvert.bgp.message.BgpMessage;
 import culvert.bgp.message.DecodeError;
 import culvert.bgp.message.Notification;
 import culvert.bgp.message.Open;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Events of RFC 4271 8.1, as one session sees them. */
 sealed interface SessionEvent {
@@ -47,4 +49,20 @@ sealed interface SessionEvent {
 
     /** Events 21, 22 and 28. */
     record Malformed(DecodeError error) implements SessionEvent {}
+
+    /** The event of a timer that has run out; of several, the gravest. */
+    static Optional<SessionEvent> takeExpired(BgpTimers timers, long nowNanos) {
+        if (timers.takeExpired(Timer.SEND_HOLD, nowNanos)) {
+            return Optional.of(new SendHoldExpired());
+        }
+        if (timers.takeExpired(Timer.HOLD, nowNanos)) {
+            return Optional.of(new HoldExpired());
+        }
+        if (timers.takeExpired(Timer.CONNECT_RETRY, nowNanos)) {
+            return Optional.of(new ConnectRetryExpired());
+        }
+        return timers.takeExpired(Timer.KEEPALIVE, nowNanos)
+                ? Optional.of(new KeepaliveExpired())
+                : Optional.empty();
+    }
 }
