@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module culvert.gateway {
     requires static org.jspecify;
     requires com.fasterxml.jackson.core;
+    requires culvert.bgp;
     requires culvert.config;
     requires culvert.esp;
     requires culvert.ike;

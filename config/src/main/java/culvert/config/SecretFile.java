@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads a file that holds one secret, if it is kept as a secret should be. */
-final class SecretFile {
+public final class SecretFile {
     /** Octets with the line end; far above what AWS (64) and TCP MD5 (80) take. */
     static final int LARGEST_BYTES = 1024;
 
@@ -35,6 +35,20 @@ final class SecretFile {
                     PosixFilePermission.OTHERS_WRITE);
 
     private SecretFile() {}
+
+    /**
+     * Reads a secret that the checks of the configuration found good; one line end at its end is
+     * left out. The caller closes it.
+     *
+     * @throws IllegalStateException with a sentence for people when the file has changed since
+     */
+    public static Secret require(Path path) {
+        return switch (read(path)) {
+            case Parsed.Ok<Secret>(Secret secret) -> secret;
+            case Parsed.Bad<Secret>(String what, String hint) ->
+                    throw new IllegalStateException(what + " (" + hint + ")");
+        };
+    }
 
     /** Reads a file that only its owner may read; one line end at its end is left out. */
     static Parsed<Secret> read(Path path) {

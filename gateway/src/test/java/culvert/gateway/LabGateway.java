@@ -77,6 +77,12 @@ final class LabGateway {
                                 .isPresent());
     }
 
+    /** The customer gateway has the route, and it leads out of the device. */
+    static void assertRouted(Topology topology, String prefix, String device) {
+        String routes = topology.gateway().exec("ip route show " + prefix);
+        assertTrue(routes.contains(" dev " + device + " "), () -> prefix + ": " + routes);
+    }
+
     /**
      * LAN to VPC and back: every request answered. Tried again for a while, because a machine that
      * runs everything on two cores may starve either end for a moment.

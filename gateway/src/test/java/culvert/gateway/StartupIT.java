@@ -75,7 +75,7 @@ class StartupIT {
                     1, gateway.cli("run", "-c", gateway.configuration().toString()).exitCode());
             assertEquals("up", gateway.status().tunnelState("aws-1"));
             assertEquals(1, peer.listSas().size());
-            assertTrue(topology.gateway().exec("ip route show").contains("10.20.0.0/16 dev cv0"));
+            LabGateway.assertRouted(topology, "10.20.0.0/16", "cv0");
         }
     }
 

@@ -228,7 +228,7 @@ class StrongSwanIT {
                 CulvertProcess gateway =
                         LabGateway.start(topology, LabGateway.customer(Endpoint.AWS1))) {
             gateway.awaitUp(LIMIT);
-            assertTrue(topology.gateway().exec("ip route show").contains("10.20.0.0/16 dev cv0"));
+            LabGateway.assertRouted(topology, "10.20.0.0/16", "cv0");
             assertOrderlyEnd(gateway);
             assertFalse(topology.gateway().exec("ip route show").contains("10.20.0.0/16"));
             assertFalse(topology.gateway().exec("ip link show").contains("cv0"));

@@ -96,6 +96,10 @@ public final class IkeEndpoint {
                                 tunnel.inboundTraffic(
                                         traffic.inboundSpi(), traffic.lastPacketNanos(), turn));
             }
+            case IkeInput.CheckLiveness check -> {
+                IkeTunnel tunnel = require(check.tunnel());
+                within(tunnel, turn, () -> tunnel.checkLiveness(turn));
+            }
             case IkeInput.ShutdownRequested shutdown -> {
                 shuttingDown = true;
                 Reason reason = Reason.of("Culvert shuts down");

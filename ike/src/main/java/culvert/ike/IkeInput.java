@@ -38,6 +38,12 @@ public sealed interface IkeInput {
     record InboundTraffic(String tunnel, Spi inboundSpi, long lastPacketNanos)
             implements IkeInput {}
 
+    /**
+     * Someone doubts that the peer lives: ask it now, whatever it last proved. That it does not
+     * answer counts after the usual time.
+     */
+    record CheckLiveness(String tunnel) implements IkeInput {}
+
     /** The process ends: DELETE every IKE SA, start and answer nothing new. */
     record ShutdownRequested() implements IkeInput {}
 }

@@ -75,6 +75,10 @@ final class IkeTunnel {
                 .forEach(ChildSa::wantRekey);
     }
 
+    void checkLiveness(Turn turn) {
+        ikeSas.forEach(sa -> sa.schedule().liveness().doubt(turn.nowNanos()));
+    }
+
     /** The dataplane has opened packets of this SA. */
     void inboundTraffic(Spi spi, long lastPacketNanos, Turn turn) {
         for (IkeSa sa : ikeSas) {

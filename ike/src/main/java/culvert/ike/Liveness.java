@@ -10,22 +10,32 @@ final class Liveness {
     private final long intervalNanos;
     private final long timeoutNanos;
     private long lastProofNanos;
+    private long probeNanos;
 
     Liveness(Duration interval, Duration timeout, long nowNanos) {
         intervalNanos = interval.toNanos();
         timeoutNanos = timeout.toNanos();
         lastProofNanos = nowNanos;
+        probeNanos = nowNanos + intervalNanos;
     }
 
     void proof(long atNanos) {
         if (atNanos - lastProofNanos > 0) {
             lastProofNanos = atNanos;
+            probeNanos = atNanos + intervalNanos;
         }
     }
 
-    /** When to ask a peer that has been silent. */
+    /** Makes the question due; the silence that proves a death still counts from the last proof. */
+    void doubt(long nowNanos) {
+        if (probeNanos - nowNanos > 0) {
+            probeNanos = nowNanos;
+        }
+    }
+
+    /** When to ask a peer that has been silent, or whose life is doubted. */
     long probeNanos() {
-        return lastProofNanos + intervalNanos;
+        return probeNanos;
     }
 
     /**

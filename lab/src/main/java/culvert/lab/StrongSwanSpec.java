@@ -166,6 +166,11 @@ public record StrongSwanSpec(
         return new StrongSwanSpec(insideAddress, routes, changed);
     }
 
+    /** Without routes of its own: those come by BGP. */
+    public StrongSwanSpec withoutRoutes() {
+        return new StrongSwanSpec(insideAddress, List.of(), settings);
+    }
+
     /** Without the settings, as they hold the key. */
     @Override
     public String toString() {

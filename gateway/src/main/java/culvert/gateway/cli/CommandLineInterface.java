@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             StatusCommand.class,
+            RoutesCommand.class,
             WaitCommand.class,
             UpCommand.class,
             DownCommand.class,

@@ -9,13 +9,15 @@ import java.util.Optional;
  * close.
  */
 public sealed interface ControlRequest {
-    /** How {@link Status} is to be written. */
+    /** How the answer is to be written. */
     enum Format {
         TEXT,
         JSON
     }
 
     record Status(Format format) implements ControlRequest {}
+
+    record Routes(Format format) implements ControlRequest {}
 
     record Up(String tunnel) implements ControlRequest {}
 
@@ -29,6 +31,7 @@ public sealed interface ControlRequest {
     default String toLine() {
         return switch (this) {
             case Status(Format format) -> format == Format.JSON ? "status json" : "status text";
+            case Routes(Format format) -> format == Format.JSON ? "routes json" : "routes text";
             case Up(String tunnel) -> "up " + tunnel;
             case Down(String tunnel) -> "down " + tunnel;
             case RekeyChildSa(String tunnel) -> "rekey-child " + tunnel;
@@ -44,16 +47,20 @@ public sealed interface ControlRequest {
         }
         String argument = words.get(1);
         return switch (words.getFirst()) {
-            case "status" ->
-                    switch (argument) {
-                        case "json" -> Optional.of(new Status(Format.JSON));
-                        case "text" -> Optional.of(new Status(Format.TEXT));
-                        default -> Optional.empty();
-                    };
+            case "status" -> format(argument).map(Status::new);
+            case "routes" -> format(argument).map(Routes::new);
             case "up" -> Optional.of(new Up(argument));
             case "down" -> Optional.of(new Down(argument));
             case "rekey-child" -> Optional.of(new RekeyChildSa(argument));
             case "rekey-ike" -> Optional.of(new RekeyIkeSa(argument));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Format> format(String word) {
+        return switch (word) {
+            case "json" -> Optional.of(Format.JSON);
+            case "text" -> Optional.of(Format.TEXT);
             default -> Optional.empty();
         };
     }

@@ -12,16 +12,29 @@ final class ControlDesk {
     private final IkeDriver driver;
     private final Set<String> tunnels;
     private final Supplier<StatusReport> report;
+    private final TrafficRouting routing;
 
-    ControlDesk(IkeDriver driver, Set<String> tunnels, Supplier<StatusReport> report) {
+    ControlDesk(
+            IkeDriver driver,
+            Set<String> tunnels,
+            Supplier<StatusReport> report,
+            TrafficRouting routing) {
         this.driver = driver;
         this.tunnels = tunnels;
         this.report = report;
+        this.routing = routing;
     }
 
     ControlReply answer(ControlRequest request) {
         return switch (request) {
             case ControlRequest.Status(ControlRequest.Format format) -> status(format);
+            case ControlRequest.Routes(ControlRequest.Format format) ->
+                    new ControlReply(
+                            ExitCode.OK,
+                            switch (format) {
+                                case TEXT -> routing.routes().toText();
+                                case JSON -> routing.routes().toJson();
+                            });
             case ControlRequest.Up(String tunnel) ->
                     act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
             case ControlRequest.Down(String tunnel) ->

@@ -2,7 +2,6 @@ package culvert.gateway.daemon;
 
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
-import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
@@ -11,7 +10,6 @@ import culvert.gateway.http.HttpServer;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
-import culvert.ike.TunnelState;
 import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -45,6 +43,9 @@ public final class Gateway {
     /** How long the peers' answers to our DELETEs are waited for. */
     private static final long DELETE_WAIT_MILLIS = 1000;
 
+    /** What a NOTIFICATION needs to leave through a tunnel before its SA is deleted. */
+    private static final long GOODBYE_MILLIS = 50;
+
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final GatewayConfig config;
@@ -57,12 +58,13 @@ public final class Gateway {
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
     private final Map<String, String> connectionByTunnel = new LinkedHashMap<>();
     private final Map<Integer, IkeListener> listeners = new LinkedHashMap<>();
-    private final List<StaticRoutes> routes = new ArrayList<>();
+    private volatile boolean running;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SystemdNotify systemd = new SystemdNotify(loopGroup, System.getenv());
     private final CryptoBackend crypto = selectCrypto();
     private final IkeEndpoint endpoint;
     private final IkeDriver driver;
+    private final TrafficRouting routing;
     private final ControlServer control;
     private final Tallies tallies = new Tallies();
     private final Optional<HttpServer> http;
@@ -70,30 +72,26 @@ public final class Gateway {
     private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
         this.config = config;
         KernelPrerequisites.require();
-        requireStaticRouting();
         KeyFiles keyFiles = new KeyFiles(keyDirectory);
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
         this.driver =
                 new IkeDriver(
-                        loop,
-                        endpoint,
-                        tunnels,
-                        listeners,
-                        keyFiles,
-                        tallies,
-                        this::reselectRoutes);
+                        loop, endpoint, tunnels, listeners, keyFiles, tallies, this::ikeChanged);
         try {
             openListeners();
             openTunnels();
-            openRoutes();
+            this.routing =
+                    new TrafficRouting(config, netlink, loop, tunnels, endpoint, driver::deliver);
+            routing.open();
             this.http = openHttp();
             this.control =
                     new ControlServer(
                             config.controlSocket(),
                             loopGroup,
-                            new ControlDesk(driver, tunnels.keySet(), this::report)::answer);
+                            new ControlDesk(driver, tunnels.keySet(), this::report, routing)
+                                    ::answer);
         } catch (IOException e) {
             closeAll();
             throw new StartupException(String.valueOf(e.getMessage()), e);
@@ -135,6 +133,8 @@ public final class Gateway {
     private void begin() {
         warmUp();
         tunnels.values().forEach(Tunnel::start);
+        running = true;
+        loop.execute(routing::start);
         loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
         loop.scheduleWithFixedDelay(
@@ -154,19 +154,6 @@ public final class Gateway {
                 .name("warm-up")
                 .daemon(true)
                 .start(() -> Warmup.run(crypto, WARM_UP_NANOS));
-    }
-
-    private void requireStaticRouting() {
-        for (ConnectionConfig connection : config.connections()) {
-            switch (connection.routing()) {
-                case Routing.Static ignored -> {}
-                case Routing.Bgp ignored ->
-                        throw new StartupException(
-                                "connection "
-                                        + connection.name()
-                                        + ": this version has no BGP speaker yet (write routing: static and static-routes)");
-            }
-        }
     }
 
     private static CryptoBackend selectCrypto() {
@@ -211,23 +198,10 @@ public final class Gateway {
         return Optional.of(new HttpServer(config.metrics().get(), loopGroup, desk::answer));
     }
 
-    private void openRoutes() {
-        KernelRoutes table = new KernelRoutes(netlink, tunnels);
-        for (ConnectionConfig connection : config.connections()) {
-            if (connection.routing() instanceof Routing.Static(var destinations)) {
-                List<String> candidates =
-                        connection.tunnels().stream().map(TunnelConfig::name).toList();
-                routes.add(new StaticRoutes(connection.name(), destinations, candidates, table));
-            }
+    private void ikeChanged() {
+        if (running) {
+            routing.ikeChanged();
         }
-    }
-
-    private void reselectRoutes() {
-        routes.forEach(r -> r.reselect(this::isUp));
-    }
-
-    private boolean isUp(String tunnel) {
-        return endpoint.status(tunnel, System.nanoTime()).state() == TunnelState.UP;
     }
 
     private StatusReport report() {
@@ -241,15 +215,16 @@ public final class Gateway {
                             tunnel.config().interfaceName(),
                             tunnel.mtuBytes(),
                             endpoint.status(tunnel.name(), nowNanos),
-                            tunnel.dataplane().counters()));
+                            tunnel.dataplane().counters(),
+                            tunnel.config().insideAddress().peer(),
+                            routing.bgp(tunnel.name()),
+                            routing.suspicion(tunnel.name())));
         }
-        Optional<String> active =
-                routes.stream().map(StaticRoutes::target).filter(this::isUp).findFirst();
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
-                routes.stream().mapToInt(StaticRoutes::size).sum(),
-                active,
+                routing.installed(),
+                routing.active(),
                 endpoint.counters(),
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
     }
@@ -270,9 +245,14 @@ public final class Gateway {
     private void endProcess() {
         systemd.tell(SystemdNotify.STOPPING);
         try {
+            loop.submit(routing::sayGoodbye).await();
+            if (routing.speaksBgp()) {
+                Thread.sleep(GOODBYE_MILLIS);
+            }
             loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();
             awaitDeletes();
-            loop.submit(() -> routes.forEach(StaticRoutes::removeAll)).await();
+            loop.submit(routing::removeAll).await();
+            loop.submit(routing::close).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -64,8 +64,13 @@ final class StaticRoutes {
         }
     }
 
-    int size() {
-        return destinations.size();
+    /** The first that is up carries the routes. */
+    List<String> tunnels() {
+        return tunnels;
+    }
+
+    List<IpPrefix> destinations() {
+        return destinations;
     }
 
     String target() {

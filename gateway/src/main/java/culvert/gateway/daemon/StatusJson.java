@@ -2,6 +2,7 @@ package culvert.gateway.daemon;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.ike.ChildSaStatus;
@@ -11,6 +12,7 @@ import culvert.ike.IkeTunnelStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -49,8 +51,8 @@ final class StatusJson {
         json.writeStringField("name", tunnel.name());
         json.writeStringField("connection", tunnel.connection());
         json.writeStringField("interface", tunnel.interfaceName());
-        json.writeStringField("state", StatusText.word(ike.state()));
-        json.writeStringField("reason", ike.reason().orElse(null));
+        json.writeStringField("state", StatusText.word(tunnel.state()));
+        json.writeStringField("reason", tunnel.reason().orElse(null));
         json.writeStringField("peerAddress", ike.remote().getAddress().getHostAddress());
         json.writeStringField("localAddress", ike.local().getAddress().getHostAddress());
         json.writeBooleanField("natDetected", ike.natDetected());
@@ -59,7 +61,7 @@ final class StatusJson {
         writeIke(json, ike);
         writeEsp(json, ike);
         writeTraffic(json, tunnel.traffic());
-        json.writeNullField("bgp");
+        writeBgp(json, tunnel);
         json.writeEndObject();
     }
 
@@ -114,6 +116,28 @@ final class StatusJson {
             }
         }
         return name.toString();
+    }
+
+    private static void writeBgp(JsonGenerator json, StatusReport.Tunnel tunnel)
+            throws IOException {
+        if (tunnel.bgp().isEmpty()) {
+            json.writeNullField("bgp");
+            return;
+        }
+        BgpPeerStatus bgp = tunnel.bgp().get();
+        json.writeObjectFieldStart("bgp");
+        json.writeStringField("state", bgp.state().toString().toLowerCase(Locale.ROOT));
+        json.writeStringField("reason", bgp.reason());
+        json.writeStringField("peer", tunnel.insidePeer().getHostAddress());
+        json.writeNumberField("peerAsn", Integer.toUnsignedLong(bgp.peerAsn()));
+        json.writeNumberField("holdSeconds", bgp.holdSeconds().orElse(0));
+        json.writeNumberField("received", bgp.received());
+        json.writeNumberField("accepted", bgp.accepted());
+        json.writeNumberField("advertised", bgp.advertised());
+        json.writeNumberField("heldBack", bgp.heldBack());
+        json.writeNumberField("timesEstablished", bgp.timesEstablished());
+        json.writeStringField("lastNotification", bgp.lastNotification());
+        json.writeEndObject();
     }
 
     private static void writeTraffic(JsonGenerator json, TrafficCounters traffic)

@@ -1,11 +1,14 @@
 package culvert.gateway.daemon;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,14 +27,67 @@ record StatusReport(
         IkeCounters ikeCounters,
         long strayDatagrams) {
 
-    /** One tunnel as it is now. */
+    /**
+     * One tunnel as it is now.
+     *
+     * @param insidePeer the peer's address inside the tunnel
+     * @param bgp absent with static routing
+     * @param suspicion why packets do not get through, though IKE believes that they do
+     */
     record Tunnel(
             String name,
             String connection,
             String interfaceName,
             int mtuBytes,
             IkeTunnelStatus ike,
-            TrafficCounters traffic) {}
+            TrafficCounters traffic,
+            InetAddress insidePeer,
+            Optional<BgpPeerStatus> bgp,
+            Optional<String> suspicion) {
+
+        /** A tunnel without BGP whose packets get through as far as IKE knows. */
+        Tunnel(
+                String name,
+                String connection,
+                String interfaceName,
+                int mtuBytes,
+                IkeTunnelStatus ike,
+                TrafficCounters traffic) {
+            this(
+                    name,
+                    connection,
+                    interfaceName,
+                    mtuBytes,
+                    ike,
+                    traffic,
+                    ike.remote().getAddress(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /** Up is a tunnel that can carry traffic: with SAs, a path, and its BGP session. */
+        TunnelState state() {
+            if (ike.state() != TunnelState.UP) {
+                return ike.state();
+            }
+            if (suspicion.isPresent()) {
+                return TunnelState.DOWN;
+            }
+            boolean waitsForBgp =
+                    bgp.filter(b -> b.state() != BgpState.ESTABLISHED).isPresent();
+            return waitsForBgp ? TunnelState.CONNECTING : TunnelState.UP;
+        }
+
+        /** Why it is not up. */
+        Optional<String> reason() {
+            if (ike.state() != TunnelState.UP) {
+                return ike.reason();
+            }
+            return state() == TunnelState.UP
+                    ? Optional.empty()
+                    : suspicion.or(() -> bgp.map(b -> "BGP " + b.state() + ": " + b.reason()));
+        }
+    }
 
     enum Health {
         OK("ok", ExitCode.OK),
@@ -60,7 +116,7 @@ record StatusReport(
     }
 
     long tunnelsUp() {
-        return tunnels.stream().filter(t -> t.ike().state() == TunnelState.UP).count();
+        return tunnels.stream().filter(t -> t.state() == TunnelState.UP).count();
     }
 
     Health health() {

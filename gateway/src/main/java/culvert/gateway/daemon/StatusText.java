@@ -1,5 +1,7 @@
 package culvert.gateway.daemon;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -12,7 +14,7 @@ import java.util.Locale;
 /** Status for people: the first line answers "is it fine?", a table follows, then every reason. */
 final class StatusText {
     private static final List<String> HEADINGS =
-            List.of("TUNNEL", "STATE", "FOR", "PEER", "IKE", "ESP", "IN", "OUT", "DROPS");
+            List.of("TUNNEL", "STATE", "FOR", "PEER", "IKE", "ESP", "BGP", "IN", "OUT", "DROPS");
 
     private StatusText() {}
 
@@ -25,8 +27,7 @@ final class StatusText {
         }
         appendTable(text, rows);
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
-            tunnel.ike()
-                    .reason()
+            tunnel.reason()
                     .ifPresent(
                             reason ->
                                     text.append(tunnel.name())
@@ -68,18 +69,26 @@ final class StatusText {
         IkeTunnelStatus ike = tunnel.ike();
         return List.of(
                 tunnel.name(),
-                word(ike.state()),
+                word(tunnel.state()),
                 ike.child().map(sa -> age(sa.establishedSeconds())).orElse("-"),
                 ike.remote().getAddress().getHostAddress(),
                 ike.ike().map(IkeSaStatus::suite).orElse("-"),
                 ike.child().map(sa -> sa.suite().keyword()).orElse("-"),
+                tunnel.bgp().map(StatusText::bgp).orElse("-"),
                 bytes(tunnel.traffic().bytesIn()),
                 bytes(tunnel.traffic().bytesOut()),
                 Long.toString(tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum()));
     }
 
-    private static void appendTable(StringBuilder text, List<List<String>> rows) {
-        int[] widths = new int[HEADINGS.size()];
+    private static String bgp(BgpPeerStatus bgp) {
+        return bgp.state() == BgpState.ESTABLISHED
+                ? "%d in, %d out".formatted(bgp.accepted(), bgp.advertised())
+                : bgp.state().toString();
+    }
+
+    /** Columns as wide as their widest cell; the first row holds the headings. */
+    static void appendTable(StringBuilder text, List<List<String>> rows) {
+        int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {
                 widths[column] = Math.max(widths[column], row.get(column).length());

@@ -1,0 +1,31 @@
+package culvert.gateway.bgp;
+
+import culvert.model.Secret;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * Where the session with one peer runs.
+ *
+ * @param peer name of the peer, which is the tunnel's
+ * @param local our address inside the tunnel: sessions start from it and are listened for on it
+ * @param remote the peer's address inside the tunnel; nobody else is let in
+ * @param md5Key key of RFC 2385
+ */
+public record BgpLink(
+        String peer, InetAddress local, InetAddress remote, Optional<Secret> md5Key) {
+    static final int BGP_PORT = 179;
+
+    InetSocketAddress listenAddress() {
+        return new InetSocketAddress(local, BGP_PORT);
+    }
+
+    InetSocketAddress peerAddress() {
+        return new InetSocketAddress(remote, BGP_PORT);
+    }
+
+    boolean isIpv4() {
+        return local.getAddress().length == 4;
+    }
+}

@@ -1,0 +1,397 @@
+package culvert.gateway.daemon;
+
+import culvert.bgp.BgpAction;
+import culvert.bgp.BgpEvent;
+import culvert.bgp.BgpInput;
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpSpeaker;
+import culvert.bgp.BgpState;
+import culvert.bgp.RouteRow;
+import culvert.bgp.message.Cease;
+import culvert.config.ConnectionConfig;
+import culvert.config.GatewayConfig;
+import culvert.config.Routing;
+import culvert.config.TunnelConfig;
+import culvert.gateway.bgp.BgpDriver;
+import culvert.gateway.bgp.BgpPlan;
+import culvert.gateway.routing.BgpRoutes;
+import culvert.gateway.routing.Failover;
+import culvert.gateway.routing.RoutingTable;
+import culvert.gateway.routing.WatchedTunnel;
+import culvert.ike.IkeEndpoint;
+import culvert.ike.IkeInput;
+import culvert.ike.IkeTunnelStatus;
+import culvert.model.IpPrefix;
+import culvert.tunio.Rtnetlink;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Everything about which way packets go: static routes, BGP's, and the failover of both. Opened
+ * before the control loop runs; from then on every method belongs to the loop.
+ */
+final class TrafficRouting implements AutoCloseable {
+    /** How often the kernel's routes are compared with ours, which heals what others broke. */
+    private static final long RECONCILE_SECONDS = 60;
+
+    /** How long a peer may take to announce all it has; what it has not by then counts as gone. */
+    private static final long COMPLETE_SECONDS = 60;
+
+    private final GatewayConfig config;
+    private final EventLoop loop;
+    private final Map<String, Tunnel> tunnels;
+    private final IkeEndpoint endpoint;
+    private final Consumer<IkeInput> ike;
+    private final RoutingTable table;
+    private final List<StaticRoutes> staticRoutes = new ArrayList<>();
+    private final List<BgpPlan.Peer> peers;
+    private final Optional<BgpSpeaker> speaker;
+    private final Optional<BgpDriver> driver;
+    private final BgpRoutes bgpRoutes = new BgpRoutes(this::hasBgpSession);
+    private final Map<String, BgpState> bgpStates = new HashMap<>();
+    private final Map<String, List<String>> candidatesByTunnel = new LinkedHashMap<>();
+    private final Set<String> incomplete = new HashSet<>();
+    private final Failover failover;
+    private boolean swept;
+
+    /**
+     * @param ike takes inputs for the IKE endpoint
+     */
+    TrafficRouting(
+            GatewayConfig config,
+            Rtnetlink netlink,
+            EventLoop loop,
+            Map<String, Tunnel> tunnels,
+            IkeEndpoint endpoint,
+            Consumer<IkeInput> ike) {
+        this.config = config;
+        this.loop = loop;
+        this.tunnels = tunnels;
+        this.endpoint = endpoint;
+        this.ike = ike;
+        this.table = new RoutingTable(netlink);
+        this.failover =
+                new Failover(
+                        loop,
+                        config.tunnels().stream().map(this::watched).toList(),
+                        new FailoverWorld());
+        this.peers = plan(config);
+        this.speaker =
+                peers.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new BgpSpeaker(BgpPlan.speaker(config), new SecureRandom()));
+        this.driver = speaker.map(s -> new BgpDriver(loop, s, new BgpListener()));
+    }
+
+    private static List<BgpPlan.Peer> plan(GatewayConfig config) {
+        try {
+            return BgpPlan.peers(config);
+        } catch (IllegalStateException e) {
+            throw new StartupException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Installs the static routes, and listens for the BGP peers. */
+    void open() {
+        for (ConnectionConfig connection : config.connections()) {
+            List<String> names = connection.tunnels().stream().map(TunnelConfig::name).toList();
+            switch (connection.routing()) {
+                case Routing.Static(var destinations) ->
+                        staticRoutes.add(
+                                new StaticRoutes(
+                                        connection.name(),
+                                        destinations,
+                                        names,
+                                        new KernelRoutes(connection.name(), table, tunnels)));
+                case Routing.Bgp ignored -> {
+                    for (String name : names) {
+                        List<String> candidates = new ArrayList<>(names);
+                        candidates.remove(name);
+                        candidates.addFirst(name);
+                        candidatesByTunnel.put(name, candidates);
+                        table.point(name, tunnel(name).interfaceIndex());
+                    }
+                }
+            }
+        }
+        incomplete.addAll(candidatesByTunnel.keySet());
+        driver.ifPresent(d -> peers.forEach(p -> d.open(p.link())));
+    }
+
+    /** Begins on the loop. */
+    void start() {
+        for (BgpPlan.Peer peer : peers) {
+            driver.ifPresent(d -> d.deliver(new BgpInput.PeerConfigured(peer.settings())));
+        }
+        sweepWhenComplete();
+        loop.schedule(this::sweep, COMPLETE_SECONDS, TimeUnit.SECONDS);
+        loop.scheduleWithFixedDelay(
+                () -> table.reconcile(swept),
+                RECONCILE_SECONDS,
+                RECONCILE_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    /** A tunnel went up or down, for IKE. */
+    void ikeChanged() {
+        failover.refresh();
+    }
+
+    // ---- what status tells ----
+
+    int installed() {
+        return table.size();
+    }
+
+    /** The tunnel that routes lead into, if it carries anything. */
+    Optional<String> active() {
+        Optional<String> ofStatic =
+                staticRoutes.stream()
+                        .map(StaticRoutes::target)
+                        .filter(failover::carries)
+                        .findFirst();
+        return ofStatic.or(
+                () ->
+                        candidatesByTunnel.entrySet().stream()
+                                .filter(e -> bgpRoutes.count(e.getKey()) > 0)
+                                .flatMap(e -> failover.choose(e.getValue()).stream())
+                                .findFirst());
+    }
+
+    Optional<String> suspicion(String tunnel) {
+        return failover.suspicion(tunnel);
+    }
+
+    Optional<BgpPeerStatus> bgp(String tunnel) {
+        return speaker.flatMap(
+                s ->
+                        s.peers(System.nanoTime()).stream()
+                                .filter(p -> p.peer().equals(tunnel))
+                                .findFirst());
+    }
+
+    /** Every route, static ones first. */
+    RoutesReport routes() {
+        List<RoutesReport.Line> lines = new ArrayList<>();
+        for (StaticRoutes routes : staticRoutes) {
+            routes.destinations().forEach(d -> lines.add(staticLine(d, routes.target())));
+        }
+        speaker.ifPresent(s -> s.routes().forEach(row -> lines.add(bgpLine(row))));
+        bgpRoutes.held().forEach((prefix, tunnel) -> lines.add(keptLine(prefix, tunnel)));
+        return new RoutesReport(lines);
+    }
+
+    private static RoutesReport.Line staticLine(IpPrefix prefix, String tunnel) {
+        return new RoutesReport.Line(
+                RoutesReport.Kind.STATIC,
+                prefix.toString(),
+                tunnel,
+                tunnel,
+                "",
+                "",
+                OptionalLong.empty(),
+                "");
+    }
+
+    private RoutesReport.Line keptLine(IpPrefix prefix, String tunnel) {
+        return new RoutesReport.Line(
+                RoutesReport.Kind.KEPT,
+                prefix.toString(),
+                tunnel,
+                via(tunnel),
+                "",
+                "",
+                OptionalLong.empty(),
+                "its BGP session ended; kept so that nothing leaves in the clear");
+    }
+
+    private RoutesReport.Line bgpLine(RouteRow row) {
+        RoutesReport.Kind kind =
+                switch (row.kind()) {
+                    case LEARNED -> RoutesReport.Kind.LEARNED;
+                    case CHOSEN -> RoutesReport.Kind.CHOSEN;
+                    case REJECTED -> RoutesReport.Kind.REJECTED;
+                    case ADVERTISED -> RoutesReport.Kind.ADVERTISED;
+                    case HELD_BACK -> RoutesReport.Kind.HELD_BACK;
+                };
+        boolean installed = row.kind() == RouteRow.Kind.CHOSEN && !row.peer().isEmpty();
+        return new RoutesReport.Line(
+                kind,
+                row.prefix().toString(),
+                row.peer(),
+                installed ? via(row.peer()) : "",
+                row.peer().isEmpty() ? "" : row.nextHop().getHostAddress(),
+                row.asPath(),
+                row.multiExitDisc(),
+                row.reason());
+    }
+
+    /** The tunnel that packets of a bundle take now. */
+    private String via(String bundle) {
+        return failover.choose(candidatesByTunnel.getOrDefault(bundle, List.of())).orElse(bundle);
+    }
+
+    // ---- the end ----
+
+    /** Tells BGP peers that we go, while the tunnels still carry it. */
+    void sayGoodbye() {
+        for (BgpPlan.Peer peer : peers) {
+            BgpInput goodbye =
+                    new BgpInput.PeerDisabled(
+                            peer.settings().name(),
+                            Cease.ADMINISTRATIVE_SHUTDOWN,
+                            "Culvert shuts down");
+            driver.ifPresent(d -> d.deliver(goodbye));
+        }
+    }
+
+    boolean speaksBgp() {
+        return driver.isPresent();
+    }
+
+    void removeAll() {
+        table.clear();
+    }
+
+    @Override
+    public void close() {
+        failover.close();
+        driver.ifPresent(BgpDriver::close);
+    }
+
+    // ---- how it hangs together ----
+
+    private WatchedTunnel watched(TunnelConfig tunnel) {
+        return new WatchedTunnel(
+                tunnel.name(),
+                config.connections().stream()
+                        .filter(c -> c.tunnels().contains(tunnel))
+                        .map(ConnectionConfig::name)
+                        .findFirst()
+                        .orElseThrow(),
+                tunnel.interfaceName(),
+                tunnel(tunnel.name()).interfaceIndex(),
+                tunnel.insideAddress().local(),
+                tunnel.insideAddress().peer(),
+                tunnel.probeInterval(),
+                tunnel.bgp().isPresent(),
+                () -> tunnel(tunnel.name()).dataplane().counters().packetsIn());
+    }
+
+    private Tunnel tunnel(String name) {
+        return Objects.requireNonNull(tunnels.get(name), name);
+    }
+
+    private boolean hasBgpSession(String tunnel) {
+        return bgpStates.get(tunnel) == BgpState.ESTABLISHED;
+    }
+
+    private void steer() {
+        for (StaticRoutes routes : staticRoutes) {
+            Optional<String> best = failover.choose(routes.tunnels());
+            routes.reselect(t -> best.filter(t::equals).isPresent());
+        }
+        candidatesByTunnel.forEach(
+                (name, candidates) ->
+                        failover.choose(candidates)
+                                .ifPresent(t -> table.point(name, tunnel(t).interfaceIndex())));
+    }
+
+    /** The tunnel's peer has announced all that it has, or had time enough. */
+    private void complete(String tunnel) {
+        table.apply(bgpRoutes.complete(tunnel));
+        incomplete.remove(tunnel);
+        sweepWhenComplete();
+    }
+
+    private void sweepWhenComplete() {
+        if (incomplete.isEmpty() && !swept) {
+            sweep();
+        }
+    }
+
+    private void sweep() {
+        if (!swept) {
+            swept = true;
+            table.reconcile(true);
+        }
+    }
+
+    private final class FailoverWorld implements Failover.World {
+        @Override
+        public IkeTunnelStatus ike(String tunnel) {
+            return endpoint.status(tunnel, System.nanoTime());
+        }
+
+        @Override
+        public void steer() {
+            TrafficRouting.this.steer();
+        }
+
+        @Override
+        public void alive(String tunnel) {
+            driver.ifPresent(d -> d.deliver(new BgpInput.PeerEnabled(tunnel)));
+        }
+
+        @Override
+        public void dead(String tunnel, String reason, boolean suspected) {
+            driver.ifPresent(
+                    d -> d.deliver(new BgpInput.PeerDisabled(tunnel, Cease.BFD_DOWN, reason)));
+            if (suspected) {
+                ike.accept(new IkeInput.CheckLiveness(tunnel));
+            }
+        }
+
+        @Override
+        public boolean hasBgpSession(String tunnel) {
+            return TrafficRouting.this.hasBgpSession(tunnel);
+        }
+    }
+
+    private final class BgpListener implements BgpDriver.Listener {
+        @Override
+        public void routesChanged(BgpAction.RoutesChanged changed) {
+            table.apply(bgpRoutes.changed(changed.changes()));
+        }
+
+        @Override
+        public void stateChanged(BgpAction.PeerStateChanged changed) {
+            String tunnel = changed.peer();
+            boolean was = bgpStates.put(tunnel, changed.state()) == BgpState.ESTABLISHED;
+            boolean is = changed.state() == BgpState.ESTABLISHED;
+            if (is && !was) {
+                loop.schedule(
+                        () -> {
+                            if (hasBgpSession(tunnel)) {
+                                complete(tunnel);
+                            }
+                        },
+                        COMPLETE_SECONDS,
+                        TimeUnit.SECONDS);
+            }
+            if (is != was) {
+                failover.refresh();
+            }
+        }
+
+        @Override
+        public void reported(BgpEvent event) {
+            // One family is spoken with a tunnel's peer, so one End-of-RIB says that all is there.
+            if (event.kind() == BgpEvent.Kind.END_OF_RIB) {
+                complete(event.peer());
+            }
+        }
+    }
+}

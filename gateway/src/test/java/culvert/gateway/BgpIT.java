@@ -1,0 +1,230 @@
+package culvert.gateway;
+
+import static culvert.gateway.LabGateway.LIMIT;
+import static culvert.gateway.LabGateway.assertOrderlyEnd;
+import static culvert.gateway.LabGateway.assertPings;
+import static culvert.gateway.LabGateway.awaitTunnel;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.lab.Bird;
+import culvert.lab.BirdSpec;
+import culvert.lab.CulvertProcess;
+import culvert.lab.EchoReport;
+import culvert.lab.Endpoint;
+import culvert.lab.GatewaySpec;
+import culvert.lab.Probes;
+import culvert.lab.StrongSwanEndpoint;
+import culvert.lab.StrongSwanSpec;
+import culvert.lab.Topology;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** BGP through real tunnels: strongSwan carries, BIRD announces, as AWS's endpoints do. */
+class BgpIT {
+    private static final String OTHER_PREFIX = "10.21.0.0/16";
+
+    private static Topology topology;
+
+    @BeforeAll
+    static void buildNetwork() {
+        topology = Topology.open();
+    }
+
+    @AfterAll
+    static void tearDown() {
+        topology.close();
+    }
+
+    /** Both halves of an endpoint. */
+    private record Aws(StrongSwanEndpoint tunnel, Bird bgp) implements AutoCloseable {
+        static Aws start(Endpoint endpoint, String... announced) {
+            StrongSwanEndpoint tunnel =
+                    StrongSwanEndpoint.start(
+                            topology,
+                            topology.endpoint(endpoint),
+                            StrongSwanSpec.aws(endpoint).withoutRoutes());
+            Bird bgp =
+                    Bird.start(
+                            topology,
+                            topology.endpoint(endpoint),
+                            BirdSpec.aws(endpoint, announced));
+            return new Aws(tunnel, bgp);
+        }
+
+        @Override
+        public void close() {
+            bgp.close();
+            tunnel.close();
+        }
+    }
+
+    private static GatewaySpec customer(Endpoint... endpoints) {
+        return GatewaySpec.customer(endpoints)
+                .withBgp(BirdSpec.CUSTOMER_ASN, BirdSpec.AWS_ASN, Topology.LAN_PREFIX);
+    }
+
+    @Test
+    void exchangesRoutesWithBirdThroughTheTunnel() {
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX, "198.18.0.0/24");
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                customer(Endpoint.AWS1).withConnection("max-prefixes", "10"))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            aws1.bgp().awaitEstablished(LIMIT);
+            LabGateway.await(
+                    "BIRD has our prefix",
+                    aws1.bgp()::log,
+                    () -> aws1.bgp().learned().equals(List.of(Topology.LAN_PREFIX)));
+            assertEquals(
+                    "established",
+                    gateway.status().text("tunnels", "aws-1", "bgp", "state").orElse(""));
+            assertEquals(64_512, gateway.status().number("tunnels", "aws-1", "bgp", "peerAsn"));
+            assertEquals(2, gateway.status().number("tunnels", "aws-1", "bgp", "received"));
+            assertEquals(1, gateway.status().number("tunnels", "aws-1", "bgp", "accepted"));
+            assertEquals(1, gateway.status().number("tunnels", "aws-1", "bgp", "advertised"));
+            assertEquals(1, gateway.status().number("routes", "installed"));
+            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
+            LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv0");
+            assertPings(topology);
+            String routes = gateway.cli("routes").stdout();
+            assertTrue(
+                    routes.contains("covers our outside address")
+                            && routes.contains("advertised"),
+                    routes);
+
+            aws1.bgp().announce(List.of(Topology.VPC_PREFIX, OTHER_PREFIX));
+            awaitInstalled(gateway, 2);
+            aws1.bgp().announce(List.of(OTHER_PREFIX));
+            awaitInstalled(gateway, 1);
+            assertEquals("", topology.gateway().exec("ip route show " + Topology.VPC_PREFIX));
+            assertOrderlyEnd(gateway);
+            assertEquals("", topology.gateway().exec("ip route show proto 213"));
+            assertEquals("", topology.gateway().exec("ip nexthop show proto 213"));
+            assertTrue(
+                    aws1.bgp().log().contains("Administrative shutdown"), aws1.bgp().log());
+        }
+    }
+
+    @Test
+    void movesWithinASecondWhenATunnelDiesSilently() {
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
+                Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
+                CulvertProcess gateway =
+                        LabGateway.start(topology, customer(Endpoint.values()))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
+            Probes.echoServer(topology.vpc());
+            Probes.EchoRun echo =
+                    Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(4))
+                            .awaitFirstAnswer();
+            topology.drop(Endpoint.AWS1);
+            topology.routeVpcVia(Endpoint.AWS2);
+            EchoReport report = echo.report();
+            System.out.printf(
+                    "silent death: %.0f ms without an answer%n", report.longestSilenceMillis());
+            assertTrue(report.longestSilenceMillis() < 2000, report::toString);
+            assertEquals("aws-2", gateway.status().text("routes", "active").orElse(""));
+            assertEquals("down", gateway.status().tunnelState("aws-1"), gateway::log);
+
+            // With no tunnel at all the route stays, so that nothing takes the default route.
+            topology.drop(Endpoint.AWS2);
+            awaitTunnel(gateway, "aws-2", "down");
+            assertEquals(5, gateway.cli("status").exitCode());
+            LabGateway.await(
+                    "the route is kept",
+                    () -> gateway.cli("routes").stdout(),
+                    () -> gateway.cli("routes").stdout().contains("kept"));
+            LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv1");
+
+            topology.restore(Endpoint.AWS2);
+            topology.restore(Endpoint.AWS1);
+            LabGateway.await(
+                    "both are back",
+                    () -> gateway.cli("status").stdout() + gateway.log(),
+                    () -> gateway.cli("status").exitCode() == 0);
+            assertFalse(gateway.cli("routes").stdout().contains("kept"));
+            assertPings(topology);
+            assertTrue(aws2.bgp().isEstablished());
+        }
+    }
+
+    @Test
+    void movesAtOnceWhenThePeerDeletesTheTunnelOrEndsTheSession() {
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
+                Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
+                CulvertProcess gateway =
+                        LabGateway.start(topology, customer(Endpoint.values()))) {
+            topology.routeVpcVia(Endpoint.AWS2);
+            gateway.awaitUp(LIMIT);
+            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
+            Probes.echoServer(topology.vpc());
+            Probes.EchoRun echo =
+                    Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
+                            .awaitFirstAnswer();
+            aws1.bgp().shutSession();
+            LabGateway.await(
+                    "routes move",
+                    gateway::log,
+                    () -> gateway.status().text("routes", "active").orElse("").equals("aws-2"));
+            EchoReport ended = echo.report();
+            System.out.printf(
+                    "NOTIFICATION: %.0f ms without an answer%n", ended.longestSilenceMillis());
+            assertTrue(ended.longestSilenceMillis() < 500, ended::toString);
+
+            Probes.EchoRun again =
+                    Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
+                            .awaitFirstAnswer();
+            topology.routeVpcVia(Endpoint.AWS1);
+            aws1.bgp().openSession();
+            awaitTunnel(gateway, "aws-1", "up");
+            aws2.tunnel().terminate();
+            EchoReport deleted = again.report();
+            System.out.printf(
+                    "DELETE: %.0f ms without an answer%n", deleted.longestSilenceMillis());
+            assertTrue(deleted.longestSilenceMillis() < 500, deleted::toString);
+        }
+    }
+
+    @Test
+    void sweepsWhatAnEarlierRunLeftAndNothingElse() {
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX)) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            topology.gateway()
+                    .ip(
+                            "route add blackhole 10.99.0.0/16 proto 213 metric 214",
+                            "route add blackhole 10.98.0.0/16 proto 200 metric 213");
+            try (CulvertProcess gateway =
+                    LabGateway.start(topology, customer(Endpoint.AWS1))) {
+                gateway.awaitUp(LIMIT);
+                LabGateway.await(
+                        "the route of an earlier run goes",
+                        gateway::log,
+                        () -> topology.gateway().exec("ip route show 10.99.0.0/16").isBlank());
+                gateway.kill();
+                gateway.startAgain();
+                gateway.awaitUp(LIMIT);
+                assertPings(topology);
+                assertFalse(topology.gateway().exec("ip route show 10.98.0.0/16").isBlank());
+                assertOrderlyEnd(gateway);
+            } finally {
+                topology.gateway().attempt("ip route del blackhole 10.98.0.0/16 metric 213");
+                topology.gateway().attempt("ip route del blackhole 10.99.0.0/16 metric 214");
+            }
+        }
+    }
+
+    private static void awaitInstalled(CulvertProcess gateway, int count) {
+        LabGateway.await(
+                count + " routes are installed",
+                () -> gateway.cli("routes").stdout() + gateway.log(),
+                () -> gateway.status().number("routes", "installed") == count);
+    }
+}
