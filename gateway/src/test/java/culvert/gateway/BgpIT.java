@@ -95,8 +95,7 @@ class BgpIT {
             assertPings(topology);
             String routes = gateway.cli("routes").stdout();
             assertTrue(
-                    routes.contains("covers our outside address")
-                            && routes.contains("advertised"),
+                    routes.contains("covers our outside address") && routes.contains("advertised"),
                     routes);
 
             aws1.bgp().announce(List.of(Topology.VPC_PREFIX, OTHER_PREFIX));
@@ -107,8 +106,7 @@ class BgpIT {
             assertOrderlyEnd(gateway);
             assertEquals("", topology.gateway().exec("ip route show proto 213"));
             assertEquals("", topology.gateway().exec("ip nexthop show proto 213"));
-            assertTrue(
-                    aws1.bgp().log().contains("Administrative shutdown"), aws1.bgp().log());
+            assertTrue(aws1.bgp().log().contains("Administrative shutdown"), aws1.bgp().log());
         }
     }
 
@@ -116,8 +114,7 @@ class BgpIT {
     void movesWithinASecondWhenATunnelDiesSilently() {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
-                CulvertProcess gateway =
-                        LabGateway.start(topology, customer(Endpoint.values()))) {
+                CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
             assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
@@ -160,8 +157,7 @@ class BgpIT {
     void movesAtOnceWhenThePeerDeletesTheTunnelOrEndsTheSession() {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
-                CulvertProcess gateway =
-                        LabGateway.start(topology, customer(Endpoint.values()))) {
+                CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS2);
             gateway.awaitUp(LIMIT);
             assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
@@ -201,8 +197,7 @@ class BgpIT {
                     .ip(
                             "route add blackhole 10.99.0.0/16 proto 213 metric 214",
                             "route add blackhole 10.98.0.0/16 proto 200 metric 213");
-            try (CulvertProcess gateway =
-                    LabGateway.start(topology, customer(Endpoint.AWS1))) {
+            try (CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.AWS1))) {
                 gateway.awaitUp(LIMIT);
                 LabGateway.await(
                         "the route of an earlier run goes",

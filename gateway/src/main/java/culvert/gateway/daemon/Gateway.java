@@ -1,5 +1,7 @@
 package culvert.gateway.daemon;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.TunnelConfig;
@@ -7,6 +9,7 @@ import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
 import culvert.gateway.http.HttpServer;
+import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
@@ -17,6 +20,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,7 +28,9 @@ import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -235,7 +241,35 @@ public final class Gateway {
             connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
         }
         tallies.observePackets(tunnels.values());
-        return new Observation(config.site().name(), report(), tallies, vpnIds, List.of());
+        StatusReport report = report();
+        return new Observation(config.site().name(), report, tallies, vpnIds, bgpPeers(report));
+    }
+
+    private List<BgpPeerSample> bgpPeers(StatusReport report) {
+        List<BgpPeerSample> samples = new ArrayList<>();
+        for (StatusReport.Tunnel tunnel : report.tunnels()) {
+            InetAddress peer =
+                    Objects.requireNonNull(tunnels.get(tunnel.name()))
+                            .config()
+                            .insideAddress()
+                            .peer();
+            tunnel.bgp()
+                    .ifPresent(
+                            bgp -> samples.add(sample(tunnel.name(), peer.getHostAddress(), bgp)));
+        }
+        return samples;
+    }
+
+    private static BgpPeerSample sample(String tunnel, String peer, BgpPeerStatus bgp) {
+        int standing = bgp.state() == BgpState.ESTABLISHED ? 1 : 0;
+        return new BgpPeerSample(
+                tunnel,
+                peer,
+                bgp.state().toString().toLowerCase(Locale.ROOT),
+                bgp.received(),
+                bgp.accepted(),
+                bgp.advertised(),
+                bgp.timesEstablished() - standing);
     }
 
     /**

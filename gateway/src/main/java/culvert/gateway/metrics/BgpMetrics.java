@@ -36,11 +36,6 @@ public final class BgpMetrics {
             prefixes.sample(peer.accepted(), labels(peer, "kind", "accepted"));
             prefixes.sample(peer.advertised(), labels(peer, "kind", "advertised"));
         }
-        var messages = page.counter("culvert_bgp_messages_total", "BGP messages.");
-        for (BgpPeerSample peer : peers) {
-            messages.sample(peer.messagesIn(), labels(peer, "direction", "in"));
-            messages.sample(peer.messagesOut(), labels(peer, "direction", "out"));
-        }
         var resets =
                 page.counter(
                         "culvert_bgp_session_resets_total",

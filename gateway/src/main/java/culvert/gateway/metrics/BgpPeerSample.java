@@ -18,9 +18,7 @@ public record BgpPeerSample(
         long received,
         long accepted,
         long advertised,
-        long sessionResets,
-        long messagesIn,
-        long messagesOut) {
+        long sessionResets) {
     public static final String ESTABLISHED = "established";
 
     boolean isUp() {
