@@ -40,6 +40,8 @@ public final class Alone {
         long pid = pair.gateway().process().pid();
         LabProcess source = flood(topology, size, SECONDS + 2);
         pause(Duration.ofMillis(1200));
+        // With the source goes what the kernel does between its link and the TUN device.
+        topology.lan().exec("taskset -a -c -p 1 " + source.pid());
         pair.endpoint().process().freeze();
         long packets = pair.packetsOut();
         long cpuNanos = CpuTime.nanos(pid);
