@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One gateway alone: what the sealing Culvert takes from its TUN device and sends while its peer
- * is frozen, per second of processor time; {@code perf/alone} starts it. All of its threads share
- * one processor, the source has another one.
+ * One gateway alone: what the sealing Culvert takes from its TUN device and sends while its peer is
+ * frozen, per second of processor time; {@code perf/alone} starts it. All of its threads share one
+ * processor, the source has another one.
  */
 public final class Alone {
     private static final int SECONDS = 4;
@@ -19,6 +19,8 @@ public final class Alone {
     private Alone() {}
 
     /**
+     * Runs it.
+     *
      * @param arguments launcher script
      */
     public static void main(String[] arguments) {

@@ -46,12 +46,13 @@ public final class Compare {
     }
 
     /**
+     * Runs it.
+     *
      * @param arguments source tree, directory of the null cipher's classes, then options
      */
     public static void main(String[] arguments) throws IOException {
         var compare = new Compare(Path.of(arguments[0]));
-        compare.options(
-                Path.of(arguments[1]), List.of(arguments).subList(2, arguments.length));
+        compare.options(Path.of(arguments[1]), List.of(arguments).subList(2, arguments.length));
         try {
             compare.run();
         } catch (LabException | PerfException e) {
@@ -77,7 +78,9 @@ public final class Compare {
                 case "--wireguard-go" -> wireguardGo = Path.of(options.get(++i));
                 case "--also" -> {
                     String[] named = options.get(++i).split("=", 2);
-                    also.add(new Contender.Culvert(named[0], CulvertPair.launcher(Path.of(named[1]))));
+                    also.add(
+                            new Contender.Culvert(
+                                    named[0], CulvertPair.launcher(Path.of(named[1]))));
                 }
                 case "--only" -> only = List.of(options.get(++i).split(","));
                 case "--measure" -> {
@@ -94,7 +97,8 @@ public final class Compare {
                 }
             }
         }
-        contenders.add(new Contender.Culvert(CULVERT, CulvertPair.launcher(root.resolve("culvert"))));
+        contenders.add(
+                new Contender.Culvert(CULVERT, CulvertPair.launcher(root.resolve("culvert"))));
         contenders.add(
                 new Contender.Culvert(
                         NULL_CIPHER,
@@ -170,8 +174,7 @@ public final class Compare {
                         median.orElse(Double.NaN),
                         name.equals(CULVERT)
                                 ? ""
-                                : String.format(
-                                        Locale.ROOT, " (x%.2f)", ratio.orElse(Double.NaN)));
+                                : String.format(Locale.ROOT, " (x%.2f)", ratio.orElse(Double.NaN)));
             }
             System.out.println();
         }

@@ -1,5 +1,7 @@
 package culvert.perf;
 
+import culvert.lab.LabProcess;
+import culvert.lab.Namespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -7,9 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import culvert.lab.LabProcess;
-import culvert.lab.Namespace;
 
 /**
  * The program that makes and takes load inside a namespace.
@@ -37,7 +36,8 @@ public final class LoadMain {
             case "udp-capacity" -> {
                 try (UdpSource source = new UdpSource(peer(arguments), number(arguments, 3))) {
                     System.out.println(
-                            UdpSource.CAPACITY + source.capacity(number(arguments, 4) * 1_000_000L));
+                            UdpSource.CAPACITY
+                                    + source.capacity(number(arguments, 4) * 1_000_000L));
                 }
             }
             case "round-trips" ->

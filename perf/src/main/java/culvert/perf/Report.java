@@ -43,7 +43,8 @@ record Report(
 
     private String measured(Path wireguardGo) throws IOException {
         var text = new StringBuilder();
-        text.append("\n%s, %d rounds, medians.\n\n".formatted(LocalDate.now(ZoneOffset.UTC), rounds));
+        text.append(
+                "\n%s, %d rounds, medians.\n\n".formatted(LocalDate.now(ZoneOffset.UTC), rounds));
         text.append("- machine: ").append(machine()).append('\n');
         text.append("- kernel: ").append(output("uname", "-r")).append('\n');
         text.append("- Java: ").append(System.getProperty("java.vm.version")).append('\n');
@@ -52,8 +53,7 @@ record Report(
                 .append('\n');
         text.append("- strongSwan: ").append(strongSwan()).append('\n');
         text.append(
-                String.format(
-                        Locale.ROOT, "- stolen by the hypervisor: %.1f %%\n", stolenPercent));
+                String.format(Locale.ROOT, "- stolen by the hypervisor: %.1f %%\n", stolenPercent));
         text.append("\n![throughput and round trip](" + CHART + ")\n");
         table(text, "Links with their offloads", plain);
         if (!onTheWire.of(Metric.TCP_1, names.getFirst()).isEmpty()) {
@@ -73,8 +73,7 @@ record Report(
                 text.append(cell(results.median(metric, name), "%,.0f", "%.1f"));
             }
             for (String name : others()) {
-                text.append(
-                        cell(results.ratio(metric, Compare.CULVERT, name), "%,.0f", "%.2f"));
+                text.append(cell(results.ratio(metric, Compare.CULVERT, name), "%,.0f", "%.2f"));
             }
             text.append('\n');
         }

@@ -117,16 +117,8 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
         add(into, Metric.LOADED_P50, site, micros(loaded, 50));
         add(into, Metric.LOADED_P99, site, micros(loaded, 99));
         add(into, Metric.LOADED_P999, site, micros(loaded, 99.9));
-        add(
-                into,
-                Metric.GATEWAY_NANOS,
-                site,
-                (site.gatewayNanos() - gatewayBefore) / packets);
-        add(
-                into,
-                Metric.ENDPOINT_NANOS,
-                site,
-                (site.endpointNanos() - endpointBefore) / packets);
+        add(into, Metric.GATEWAY_NANOS, site, (site.gatewayNanos() - gatewayBefore) / packets);
+        add(into, Metric.ENDPOINT_NANOS, site, (site.endpointNanos() - endpointBefore) / packets);
         add(into, Metric.LOAD_LOSS, site, load.loss() * 100);
     }
 

@@ -33,8 +33,7 @@ final class RoundTrips {
         Histogram histogram = emptyHistogram();
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.connect(server);
-            Thread receiver =
-                    Thread.ofPlatform().start(() -> receive(channel, due, histogram));
+            Thread receiver = Thread.ofPlatform().start(() -> receive(channel, due, histogram));
             send(channel, sizeBytes, intervalNanos, due);
             LockSupport.parkNanos(LATE_ANSWERS_NANOS);
             receiver.interrupt(); // closes the channel under the blocked receive
@@ -45,7 +44,8 @@ final class RoundTrips {
         return REPORT
                 + count
                 + " histogram="
-                + Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(encoded.array(), bytes));
+                + Base64.getEncoder()
+                        .encodeToString(java.util.Arrays.copyOf(encoded.array(), bytes));
     }
 
     static Histogram emptyHistogram() {
@@ -62,8 +62,7 @@ final class RoundTrips {
         }
     }
 
-    private static void send(
-            DatagramChannel channel, int sizeBytes, long intervalNanos, long[] due)
+    private static void send(DatagramChannel channel, int sizeBytes, long intervalNanos, long[] due)
             throws IOException {
         ByteBuffer request = ByteBuffer.allocateDirect(sizeBytes);
         long startNanos = System.nanoTime() + intervalNanos;

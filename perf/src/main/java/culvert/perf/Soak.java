@@ -51,6 +51,8 @@ public final class Soak {
     }
 
     /**
+     * Runs it.
+     *
      * @param arguments launcher script, minutes (fractions allowed)
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -125,7 +127,9 @@ public final class Soak {
 
     private static String last(Map<String, List<Long>> resident) {
         var text = new StringBuilder();
-        resident.forEach((role, values) -> text.append(role).append(' ').append(values.getLast()).append(' '));
+        resident.forEach(
+                (role, values) ->
+                        text.append(role).append(' ').append(values.getLast()).append(' '));
         return text.toString();
     }
 
@@ -246,8 +250,7 @@ public final class Soak {
         }
         drops("gateway", gateway);
         drops("endpoint", endpoint);
-        for (Namespace namespace :
-                List.of(topology.gateway(), topology.endpoint(Endpoint.AWS1))) {
+        for (Namespace namespace : List.of(topology.gateway(), topology.endpoint(Endpoint.AWS1))) {
             System.out.printf(
                     "%s: drops by the kernel: TUN queue %s, UDP socket buffers %s%n",
                     namespace.role(),

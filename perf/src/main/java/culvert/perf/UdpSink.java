@@ -35,7 +35,8 @@ final class UdpSink {
 
     /** Counts until the process ends. */
     static void serve(int port) throws IOException {
-        try (UdpSocket socket = UdpSocket.bind(new InetSocketAddress("0.0.0.0", port), Offloads.NONE);
+        try (UdpSocket socket =
+                        UdpSocket.bind(new InetSocketAddress("0.0.0.0", port), Offloads.NONE);
                 Poller poller = new Poller(socket.fd());
                 Arena arena = Arena.ofConfined();
                 DatagramChannel answers = DatagramChannel.open()) {

@@ -69,6 +69,9 @@ final class Tunnel implements AutoCloseable {
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
         links.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
+        // gso_max_size stays at 64 KiB: the kernel cuts a forwarded superpacket that exceeds it
+        // into
+        // single packets, which costs far more than the second send that a full one needs.
         netlink.addresses()
                 .replace(
                         new InterfaceAddress(
