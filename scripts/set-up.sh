@@ -7,6 +7,8 @@ strongswan_packages=(
   libstrongswan-standard-plugins
 )
 
+. "$root/scripts/jvm.sh"
+
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 die() {
@@ -15,32 +17,6 @@ die() {
 }
 
 is_root() { [ "$(id -u)" = 0 ]; }
-
-# Major version of the JDK in directory $1, or nothing. The release file is read because starting
-# java only to ask for its version costs more than the rest of the launcher.
-jdk_major() {
-  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
-}
-
-# Sets JDK to a JDK 25: JAVA_HOME, then /usr/lib/jvm, then PATH.
-find_jdk() {
-  local home java
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-    if [ -n "$home" ] && [ "$(jdk_major "$home")" = 25 ]; then
-      JDK=$home
-      return 0
-    fi
-  done
-  if java=$(command -v java); then
-    home=$(dirname "$(dirname "$(readlink -f "$java")")")
-    if [ "$(jdk_major "$home")" = 25 ]; then
-      JDK=$home
-      return 0
-    fi
-  fi
-  return 1
-}
 
 # apt_install REASON PACKAGE...: installs packages that dpkg does not know as installed.
 apt_install() {

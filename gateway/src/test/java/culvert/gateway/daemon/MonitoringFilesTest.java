@@ -1,0 +1,80 @@
+package culvert.gateway.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import culvert.gateway.metrics.BgpPeerSample;
+import culvert.gateway.metrics.ParsedExposition;
+import culvert.gateway.metrics.ProcessMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rules, dashboard and documentation speak of metrics that there are, and of all of them. */
+class MonitoringFilesTest {
+    private static final Path MONITORING = Path.of("..", "monitoring");
+    private static final Pattern METRIC =
+            Pattern.compile("\\b(culvert|process|jvm)_[a-z_]*[a-z]\\b");
+
+    private static Set<String> served() {
+        String page =
+                MetricsText.write(
+                        SampleObservation.of(
+                                new Tallies(),
+                                List.of(
+                                        new BgpPeerSample(
+                                                "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0, 0, 0)),
+                                SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
+                        new ProcessMetrics(),
+                        new KernelDrops());
+        return ParsedExposition.parse(page).types().keySet();
+    }
+
+    private static Set<String> named(String file) throws IOException {
+        Set<String> names = new TreeSet<>();
+        METRIC.matcher(Files.readString(MONITORING.resolve(file)))
+                .results()
+                .forEach(found -> names.add(found.group()));
+        return names;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alerts.yaml",
+                "alerts-test.yaml",
+                "cloudwatch.yaml",
+                "grafana-dashboard.json",
+                "README.md"
+            })
+    void everyMetricNamedIsServed(String file) throws IOException {
+        Set<String> unknown = new TreeSet<>(named(file));
+        unknown.removeAll(served());
+        assertEquals(Set.of(), unknown);
+        assertTrue(named(file).size() > 2, file);
+    }
+
+    @Test
+    void everyMetricOfCulvertIsDocumented() throws IOException {
+        Set<String> undocumented = new TreeSet<>(served());
+        undocumented.removeIf(name -> !name.startsWith("culvert_"));
+        undocumented.removeAll(named("README.md"));
+        assertEquals(Set.of(), undocumented);
+    }
+
+    @Test
+    void theDashboardIsJson() throws IOException {
+        var dashboard =
+                JSON.std.mapFrom(Files.readString(MONITORING.resolve("grafana-dashboard.json")));
+        assertEquals("Culvert", dashboard.get("title"));
+        assertTrue(((List<?>) dashboard.get("panels")).size() > 10);
+    }
+}

@@ -1,0 +1,65 @@
+# Sourced by the launchers of the source tree and of the package: which JVM, with which flags.
+
+# Major version of the JDK in directory $1, or nothing. The release file is read because starting
+# java only to ask for its version costs more than the rest of the launcher.
+jdk_major() {
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Sets JDK to a JDK 25: JAVA_HOME, then /usr/lib/jvm, then PATH.
+find_jdk() {
+  local home java
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    if [ -n "$home" ] && [ "$(jdk_major "$home")" = 25 ]; then
+      JDK=$home
+      return 0
+    fi
+  done
+  if java=$(command -v java); then
+    home=$(dirname "$(dirname "$(readlink -f "$java")")")
+    if [ "$(jdk_major "$home")" = 25 ]; then
+      JDK=$home
+      return 0
+    fi
+  fi
+  return 1
+}
+
+# jvm_setup JARS AOT_CACHE LAUNCHER: sets the arrays main and flags for the modules in directory JARS.
+jvm_setup() {
+  aot_cache=$2
+  # All modules: nobody requires the jars that hold Netty native libraries.
+  main=(-p "$1" --add-modules ALL-MODULE-PATH -m culvert.gateway/culvert.gateway.Main)
+  # Netty would look for a hardware address to name its channels by; ours need no names.
+  # Of our modules only culvert.tunio makes native calls; io.netty.common loads Netty's epoll library.
+  flags=(
+    --enable-native-access=culvert.tunio,io.netty.common
+    --sun-misc-unsafe-memory-access=allow
+    -XX:+UseSerialGC
+    -XX:-UsePerfData
+    -Dio.netty.machineId=02:00:00:00:00:00:00:01 -Dio.netty.processId=1
+    -Dculvert.launcher="$3"
+  )
+}
+
+# Leaves an ahead-of-time cache of classes (JEP 514), which halves the start of a command. Without it
+# everything works and starts later.
+jvm_train() {
+  "$JDK/bin/java" "${flags[@]}" -XX:TieredStopAtLevel=1 -XX:AOTCacheOutput="$aot_cache" "${main[@]}" \
+    status --control /nonexistent/control.sock >/dev/null 2>&1 || true
+}
+
+# Becomes the command with these arguments.
+jvm_exec() {
+  if [ "${1:-}" = run ]; then
+    # A gateway's memory is keys: no core dump, neither by the kernel nor by the JVM.
+    ulimit -c 0
+    flags+=(-Xms64m -Xmx256m -Xss512k -XX:-CreateCoredumpOnCrash -XX:+ExitOnOutOfMemoryError)
+  else
+    # A command should answer at once: the quick compiler only.
+    flags+=(-XX:TieredStopAtLevel=1)
+  fi
+  [ -f "$aot_cache" ] && flags+=(-XX:AOTCache="$aot_cache" -Xlog:aot=off -Xlog:cds=off)
+  exec "$JDK/bin/java" "${flags[@]}" "${main[@]}" "$@"
+}
