@@ -109,8 +109,7 @@ class BgpIT {
                     aws1.bgp()::log,
                     () -> aws1.bgp().learned().equals(List.of(Topology.LAN_PREFIX)));
             CulvertStatus status = gateway.status();
-            assertEquals(
-                    "established", status.text("tunnels", "aws-1", "bgp", "state").orElse(""));
+            assertEquals("established", status.text("tunnels", "aws-1", "bgp", "state").orElse(""));
             assertEquals(64_512, status.number("tunnels", "aws-1", "bgp", "peerAsn"));
             assertEquals(2, status.number("tunnels", "aws-1", "bgp", "received"));
             assertEquals(1, status.number("tunnels", "aws-1", "bgp", "accepted"));
@@ -121,8 +120,7 @@ class BgpIT {
             assertPings(topology);
             String routes = gateway.cli("routes").stdout();
             assertTrue(
-                    routes.contains("covers our outside address")
-                            && routes.contains("advertised"),
+                    routes.contains("covers our outside address") && routes.contains("advertised"),
                     routes);
 
             aws1.bgp().announce(List.of(Topology.VPC_PREFIX, OTHER_PREFIX));
@@ -133,8 +131,7 @@ class BgpIT {
             assertOrderlyEnd(gateway);
             assertEquals("", topology.gateway().exec("ip route show proto 213"));
             assertEquals("", topology.gateway().exec("ip nexthop show proto 213"));
-            assertTrue(
-                    aws1.bgp().log().contains("Administrative shutdown"), aws1.bgp().log());
+            assertTrue(aws1.bgp().log().contains("Administrative shutdown"), aws1.bgp().log());
         }
     }
 
@@ -142,8 +139,7 @@ class BgpIT {
     void movesWithinASecondWhenATunnelDiesSilently() {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
-                CulvertProcess gateway =
-                        LabGateway.start(topology, customer(Endpoint.values()))) {
+                CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
             assertEquals("aws-1", active(gateway));
@@ -185,8 +181,7 @@ class BgpIT {
     void movesAtOnceWhenThePeerDeletesTheTunnelOrEndsTheSession() {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
-                CulvertProcess gateway =
-                        LabGateway.start(topology, customer(Endpoint.values()))) {
+                CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS2);
             gateway.awaitUp(LIMIT);
             assertEquals("aws-1", active(gateway));
@@ -194,10 +189,7 @@ class BgpIT {
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
                             .awaitFirstAnswer();
             aws1.bgp().shutSession();
-            LabGateway.await(
-                    "routes move",
-                    gateway::log,
-                    () -> active(gateway).equals("aws-2"));
+            LabGateway.await("routes move", gateway::log, () -> active(gateway).equals("aws-2"));
             EchoReport ended = echo.report();
             System.out.printf(
                     "NOTIFICATION: %.0f ms without an answer%n", ended.longestSilenceMillis());
@@ -226,8 +218,7 @@ class BgpIT {
                     .ip(
                             "route add blackhole 10.99.0.0/16 proto 213 metric 214",
                             "route add blackhole 10.98.0.0/16 proto 200 metric 213");
-            try (CulvertProcess gateway =
-                    LabGateway.start(topology, customer(Endpoint.AWS1))) {
+            try (CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.AWS1))) {
                 gateway.awaitUp(LIMIT);
                 LabGateway.await(
                         "the route of an earlier run goes",

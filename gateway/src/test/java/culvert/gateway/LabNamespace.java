@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs each test in an empty network namespace of its own, whose loopback has some addresses. Threads
- * that the test starts are in it too.
+ * Runs each test in an empty network namespace of its own, whose loopback has some addresses.
+ * Threads that the test starts are in it too.
  */
 public final class LabNamespace implements BeforeEachCallback, AfterEachCallback {
     private static final int LOOPBACK = 1;

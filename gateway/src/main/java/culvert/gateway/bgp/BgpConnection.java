@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One TCP connection with a peer. What the kernel does not take waits here; the speaker is told, and
- * announces nothing until the peer reads again, so little ever waits.
+ * One TCP connection with a peer. What the kernel does not take waits here; the speaker is told,
+ * and announces nothing until the peer reads again, so little ever waits.
  */
 final class BgpConnection extends ChannelInboundHandlerAdapter {
     /** How long a peer that does not read may hold up the end of its connection. */

@@ -106,10 +106,7 @@ public final class BgpDriver implements AutoCloseable {
             case BgpAction.RoutesChanged changed -> listener.routesChanged(changed);
             case BgpAction.PeerStateChanged changed -> {
                 log.info(
-                        "tunnel {}: BGP {}: {}",
-                        changed.peer(),
-                        changed.state(),
-                        changed.reason());
+                        "tunnel {}: BGP {}: {}", changed.peer(), changed.state(), changed.reason());
                 listener.stateChanged(changed);
             }
             case BgpAction.Report(BgpEvent event) -> {

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param remote the peer's address inside the tunnel; nobody else is let in
  * @param md5Key key of RFC 2385
  */
-public record BgpLink(
-        String peer, InetAddress local, InetAddress remote, Optional<Secret> md5Key) {
+public record BgpLink(String peer, InetAddress local, InetAddress remote, Optional<Secret> md5Key) {
     static final int BGP_PORT = 179;
 
     InetSocketAddress listenAddress() {

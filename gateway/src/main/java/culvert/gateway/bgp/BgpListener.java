@@ -28,8 +28,7 @@ final class BgpListener implements AutoCloseable {
     private final Channel channel;
     private long strangers;
 
-    private BgpListener(
-            EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
+    private BgpListener(EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
         this.link = link;
         this.accepted = accepted;
         ServerBootstrap server =

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "wait",
-        description = "Returns when every tunnel, with its BGP session, is up; waits for the daemon to start as well.",
+        description =
+                "Returns when every tunnel, with its BGP session, is up; waits for the daemon to start as well.",
         mixinStandardHelpOptions = true)
 final class WaitCommand implements Callable<Integer> {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);

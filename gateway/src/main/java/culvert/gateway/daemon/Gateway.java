@@ -73,8 +73,7 @@ public final class Gateway {
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
-        this.driver =
-                new IkeDriver(loop, endpoint, tunnels, listeners, keyFiles, this::ikeChanged);
+        this.driver = new IkeDriver(loop, endpoint, tunnels, listeners, keyFiles, this::ikeChanged);
         try {
             openListeners();
             openTunnels();

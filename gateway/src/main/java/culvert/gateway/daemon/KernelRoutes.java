@@ -23,9 +23,7 @@ final class KernelRoutes implements StaticRoutes.Table {
     public void replace(IpPrefix destination, String tunnel) {
         table.point(bundle, Objects.requireNonNull(tunnels.get(tunnel), tunnel).interfaceIndex());
         table.apply(
-                List.of(
-                        new TableChange.Install(
-                                destination, RoutingTable.STATIC_METRIC, bundle)));
+                List.of(new TableChange.Install(destination, RoutingTable.STATIC_METRIC, bundle)));
     }
 
     @Override

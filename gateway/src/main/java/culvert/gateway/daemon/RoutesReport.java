@@ -1,9 +1,9 @@
 package culvert.gateway.daemon;
 
-import culvert.bgp.RouteRow;
-import culvert.model.IpPrefix;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import culvert.bgp.RouteRow;
+import culvert.model.IpPrefix;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

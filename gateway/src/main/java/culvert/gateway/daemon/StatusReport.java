@@ -73,8 +73,7 @@ record StatusReport(
             if (suspicion.isPresent()) {
                 return TunnelState.DOWN;
             }
-            boolean waitsForBgp =
-                    bgp.filter(b -> b.state() != BgpState.ESTABLISHED).isPresent();
+            boolean waitsForBgp = bgp.filter(b -> b.state() != BgpState.ESTABLISHED).isPresent();
             return waitsForBgp ? TunnelState.CONNECTING : TunnelState.UP;
         }
 

@@ -191,9 +191,7 @@ final class TrafficRouting implements AutoCloseable {
                     .forEach(d -> lines.add(RoutesReport.Line.ofFile(d, routes.target())));
         }
         speaker.ifPresent(
-                s ->
-                        s.routes()
-                                .forEach(r -> lines.add(RoutesReport.Line.ofBgp(r, via(r.peer())))));
+                s -> s.routes().forEach(r -> lines.add(RoutesReport.Line.ofBgp(r, via(r.peer())))));
         bgpRoutes
                 .held()
                 .forEach((d, tunnel) -> lines.add(RoutesReport.Line.kept(d, tunnel, via(tunnel))));
@@ -266,8 +264,7 @@ final class TrafficRouting implements AutoCloseable {
             routes.reselect(t -> best.filter(t::equals).isPresent());
         }
         candidatesByTunnel.forEach(
-                (name, candidates) ->
-                        failover.choose(candidates).ifPresent(t -> lead(name, t)));
+                (name, candidates) -> failover.choose(candidates).ifPresent(t -> lead(name, t)));
     }
 
     private void lead(String bundle, String tunnel) {

@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 /**
  * The routes that BGP chose, each in the bundle of the tunnel whose peer announced it.
  *
- * <p>A peer that withdraws a prefix means it: the route goes. A session that ends says nothing about
- * the networks behind it: without another route to them they stay, and their packets with the
- * tunnels, which encrypt or drop them; to remove the routes would send the packets along the default
- * route in the clear (invariant 6). They go when the tunnel's peer is back and has announced all
- * that it has.
+ * <p>A peer that withdraws a prefix means it: the route goes. A session that ends says nothing
+ * about the networks behind it: without another route to them they stay, and their packets with the
+ * tunnels, which encrypt or drop them; to remove the routes would send the packets along the
+ * default route in the clear (invariant 6). They go when the tunnel's peer is back and has
+ * announced all that it has.
  */
 public final class BgpRoutes {
     private final Predicate<String> isEstablished;
@@ -41,8 +41,7 @@ public final class BgpRoutes {
             if (!tunnel.isEmpty()) {
                 held.remove(prefix);
                 tunnelByPrefix.put(prefix, tunnel);
-                orders.add(
-                        new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel));
+                orders.add(new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel));
                 continue;
             }
             String former = tunnelByPrefix.get(prefix);

@@ -4,9 +4,9 @@ package culvert.gateway.routing;
  * What the echo replies of one tunnel say. Pure: told of time and events, asked for a verdict.
  *
  * <p>A peer is found dead only if it has answered on the same SA before, since many never answer
- * echo requests. Three requests without a reply are enough while nothing else comes in either; while
- * packets do come in, the way back lives and a request may have been lost to overload, so it takes
- * twelve.
+ * echo requests. Three requests without a reply are enough while nothing else comes in either;
+ * while packets do come in, the way back lives and a request may have been lost to overload, so it
+ * takes twelve.
  */
 final class EchoTally {
     static final int SILENT_MISSES = 3;

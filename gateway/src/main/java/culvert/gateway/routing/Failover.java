@@ -57,8 +57,7 @@ public final class Failover implements AutoCloseable {
                     new Watch(
                             tunnel,
                             new TunnelHealth(),
-                            tunnel.probeInterval()
-                                    .map(interval -> probe(tunnel, interval))));
+                            tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
         }
     }
 
@@ -108,8 +107,7 @@ public final class Failover implements AutoCloseable {
         if (ike.state() != TunnelState.UP) {
             return ike.reason().orElse("no SA");
         }
-        boolean dead =
-                watch.probe().filter(p -> p.verdict() == EchoTally.Verdict.DEAD).isPresent();
+        boolean dead = watch.probe().filter(p -> p.verdict() == EchoTally.Verdict.DEAD).isPresent();
         return dead
                 ? "%s does not answer echo requests through the tunnel any more"
                         .formatted(watch.tunnel().peer().getHostAddress())

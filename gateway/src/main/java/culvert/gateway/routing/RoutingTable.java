@@ -20,10 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Culvert's routes in the kernel's main table, and what they should be. Belongs to the control loop.
+ * Culvert's routes in the kernel's main table, and what they should be. Belongs to the control
+ * loop.
  *
- * <p>Every route names a bundle; where a bundle leads is one nexthop object, so moving any number of
- * routes is one message. Kernels before 5.3 have no such objects: there each route is written anew.
+ * <p>Every route names a bundle; where a bundle leads is one nexthop object, so moving any number
+ * of routes is one message. Kernels before 5.3 have no such objects: there each route is written
+ * anew.
  */
 public final class RoutingTable {
     /** Metrics of our own, so that a replace never overwrites somebody else's route. */
@@ -183,8 +185,7 @@ public final class RoutingTable {
     }
 
     private Route route(Key key) {
-        return new Route(
-                key.prefix().network(), key.prefix().length(), target(key), key.metric());
+        return new Route(key.prefix().network(), key.prefix().length(), target(key), key.metric());
     }
 
     private RouteTarget target(Key key) {

@@ -39,10 +39,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ExtendWith(LabNamespace.class)
 class BgpDriverTest {
+    @RegisterExtension final LabNamespace namespace = new LabNamespace();
+
     private static final InetAddress EAST = InetAddress.ofLiteral("10.0.0.1");
     private static final InetAddress WEST = InetAddress.ofLiteral("10.0.0.2");
     private static final InetAddress STRANGER = InetAddress.ofLiteral("10.0.0.3");
@@ -65,8 +66,7 @@ class BgpDriverTest {
         east.deliver(new BgpInput.PeerDisabled("peer", Cease.ADMINISTRATIVE_SHUTDOWN, "enough"));
         await(() -> !west.routes.containsKey(EAST_NETWORK));
         assertTrue(
-                west.events.stream()
-                        .anyMatch(e -> e.kind() == BgpEvent.Kind.NOTIFICATION_RECEIVED),
+                west.events.stream().anyMatch(e -> e.kind() == BgpEvent.Kind.NOTIFICATION_RECEIVED),
                 () -> "NOTIFICATION came before the end of the connection: " + west.events);
     }
 

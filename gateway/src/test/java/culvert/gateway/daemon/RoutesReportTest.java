@@ -52,8 +52,7 @@ class RoutesReportTest {
                 RoutesReport.Line.ofBgp(
                         row(RouteRow.Kind.REJECTED, "aws-1", "not in the accept list"), "aws-1");
         assertEquals("", line.via());
-        assertTrue(
-                new RoutesReport(List.of(line)).toText().contains("not in the accept list"));
+        assertTrue(new RoutesReport(List.of(line)).toText().contains("not in the accept list"));
     }
 
     @Test

@@ -187,10 +187,8 @@ class StatusTest {
         StatusReport.Tunnel established = withBgp(UP, BgpState.ESTABLISHED, Optional.empty());
         assertEquals(ExitCode.OK, report(established).health().exitCode());
         CulvertStatus json = CulvertStatus.parse(StatusJson.write(report(established)));
-        assertEquals(
-                Optional.of("established"), json.text("tunnels", "aws-1", "bgp", "state"));
-        assertEquals(
-                Optional.of("169.254.10.1"), json.text("tunnels", "aws-1", "bgp", "peer"));
+        assertEquals(Optional.of("established"), json.text("tunnels", "aws-1", "bgp", "state"));
+        assertEquals(Optional.of("169.254.10.1"), json.text("tunnels", "aws-1", "bgp", "peer"));
         assertEquals(30, json.number("tunnels", "aws-1", "bgp", "holdSeconds"));
         assertEquals(3, json.number("tunnels", "aws-1", "bgp", "received"));
         assertEquals(2, json.number("tunnels", "aws-1", "bgp", "accepted"));

@@ -18,10 +18,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ExtendWith(LabNamespace.class)
 class RoutingTableTest {
+    @RegisterExtension final LabNamespace namespace = new LabNamespace();
+
     private static final IpPrefix VPC = IpPrefix.parse("10.20.0.0/16");
     private static final IpPrefix OTHER = IpPrefix.parse("10.21.0.0/16");
 
@@ -134,10 +135,10 @@ class RoutingTableTest {
 
     /** Culvert's routes, each with the device that its packets leave by. */
     private Map<IpPrefix, String> inKernel() {
-        Map<IpPrefix, String> devices = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+        Map<IpPrefix, String> devices =
+                new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
         for (Route route : netlink.routes().list()) {
-            int index =
-                    netlink.routes().lookup(route.destination()).orElseThrow().interfaceIndex();
+            int index = netlink.routes().lookup(route.destination()).orElseThrow().interfaceIndex();
             devices.put(
                     new IpPrefix(route.destination(), route.prefixLength()),
                     index == one.interfaceIndex() ? "one" : "two");
