@@ -1,6 +1,7 @@
 package culvert.bgp;
 
 import culvert.bgp.message.Cease;
+import culvert.bgp.rib.ProtectedPrefix;
 import culvert.model.IpPrefix;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -17,6 +18,13 @@ public sealed interface BgpInput {
     /** From now on these, and only these, are our own prefixes. */
     record OriginateChanged(List<IpPrefix> prefixes) implements BgpInput {
         public OriginateChanged {
+            prefixes = List.copyOf(prefixes);
+        }
+    }
+
+    /** From now on these, and only these, are the addresses whose route no peer may change. */
+    record ProtectedPrefixesChanged(List<ProtectedPrefix> prefixes) implements BgpInput {
+        public ProtectedPrefixesChanged {
             prefixes = List.copyOf(prefixes);
         }
     }
@@ -65,7 +73,10 @@ public sealed interface BgpInput {
      */
     record SendProgress(long connectionId, boolean drained) implements BgpInput {}
 
-    /** The time of {@link BgpSpeaker#nextDeadlineNanos} has come. */
+    /**
+     * The time of {@link BgpSpeaker#nextDeadlineNanos} has come. Octets that wait in a socket are
+     * to be given first: they may say that the peer lives.
+     */
     record TimerDue() implements BgpInput {}
 
     /** Someone wants the peer to send all its routes again. */

@@ -387,6 +387,7 @@ final class BgpPeer {
                 established
                         ? OptionalLong.of(journal.sinceEstablished(nowNanos).toNanos())
                         : OptionalLong.empty(),
-                journal.timesEstablished());
+                journal.timesEstablished(),
+                journal.malformedUpdates());
     }
 }

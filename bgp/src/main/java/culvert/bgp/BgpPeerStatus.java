@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param lastNotification the last NOTIFICATION in words and who sent it; empty when there was none
  * @param establishedNanos how long the session has been established
  * @param timesEstablished how often one was since the speaker began
+ * @param malformedUpdates UPDATEs with errors that did not end the session
  */
 public record BgpPeerStatus(
         String peer,
@@ -34,7 +35,8 @@ public record BgpPeerStatus(
         int heldBack,
         String lastNotification,
         OptionalLong establishedNanos,
-        int timesEstablished) {
+        int timesEstablished,
+        long malformedUpdates) {
     public BgpPeerStatus {
         families = List.copyOf(families);
     }

@@ -332,7 +332,7 @@ final class BgpSession {
         }
     }
 
-    /** RFC 9687 4: not with a hold time of zero. */
+    /** RFC 9687: not with a hold time of zero. */
     private void startSendHold(long nowNanos) {
         if (negotiated.holdTimeSeconds() != 0) {
             timers.set(

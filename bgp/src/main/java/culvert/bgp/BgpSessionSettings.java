@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param restartTime how long we may be away when we restart, announced to the peer (RFC 4724)
  * @param preservesForwarding whether packets still flow while we restart
  * @param staleTime how long routes from before the peer's restart, or a refresh, are kept at most
- * @param dampingMinimum first wait after a protocol error; doubles with each further one
+ * @param dampingMinimum first wait after a protocol error, doubled with each further one; also how
+ *     soon a session that was lost without one is tried again
  * @param dampingMaximum longest wait after protocol errors
  */
 public record BgpSessionSettings(

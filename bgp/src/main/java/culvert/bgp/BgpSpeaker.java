@@ -4,6 +4,7 @@ import culvert.bgp.message.Cease;
 import culvert.bgp.message.Nlri;
 import culvert.bgp.rib.DecisionProcess;
 import culvert.bgp.rib.LocRib;
+import culvert.bgp.rib.ProtectedPrefix;
 import culvert.bgp.rib.Route;
 import culvert.bgp.rib.RouteChange;
 import culvert.bgp.rib.RouteSource;
@@ -35,6 +36,7 @@ public final class BgpSpeaker {
     private final Set<Nlri> originated = new HashSet<>();
     private final Map<String, BgpPeer> peers = new LinkedHashMap<>();
     private final Map<Long, BgpPeer> byConnection = new HashMap<>();
+    private List<ProtectedPrefix> protectedPrefixes;
 
     /**
      * @param random for jitter; its numbers need not be hard to guess
@@ -42,6 +44,7 @@ public final class BgpSpeaker {
     public BgpSpeaker(BgpSpeakerSettings settings, RandomGenerator random) {
         this.settings = settings;
         this.random = random;
+        this.protectedPrefixes = settings.protectedPrefixes();
         this.locRib =
                 new LocRib(
                         new DecisionProcess(settings.maximumPaths(), settings.multipathRelaxed()));
@@ -56,6 +59,10 @@ public final class BgpSpeaker {
             case BgpInput.PeerConfigured(BgpPeerSettings peer) -> configure(peer, nowNanos);
             case BgpInput.PeerRemoved(String name) -> remove(name, nowNanos);
             case BgpInput.OriginateChanged(List<IpPrefix> prefixes) -> originate(prefixes);
+            case BgpInput.ProtectedPrefixesChanged(List<ProtectedPrefix> prefixes) -> {
+                protectedPrefixes = prefixes;
+                peers.values().forEach(p -> p.tables().routes().protect(prefixes));
+            }
             case BgpInput.PeerEnabled(String name) -> with(name, p -> p.enable(nowNanos));
             case BgpInput.PeerDisabled(String name, Cease reason, String text) ->
                     with(name, p -> p.disable(reason, text, nowNanos));
@@ -110,7 +117,9 @@ public final class BgpSpeaker {
     private void configure(BgpPeerSettings peer, long nowNanos) {
         BgpPeer known = peers.get(peer.name());
         if (known == null) {
-            peers.put(peer.name(), new BgpPeer(peer, settings, locRib, outbox, random));
+            BgpPeer added = new BgpPeer(peer, settings, locRib, outbox, random);
+            added.tables().routes().protect(protectedPrefixes);
+            peers.put(peer.name(), added);
         } else {
             known.reconfigure(peer, nowNanos);
         }

@@ -15,6 +15,7 @@ final class PeerJournal {
     private String lastNotification = "";
     private long establishedNanos;
     private int timesEstablished;
+    private long malformedUpdates;
 
     PeerJournal(String peer, Outbox outbox) {
         this.peer = peer;
@@ -73,18 +74,18 @@ final class PeerJournal {
                 "a connection from the peer is refused: " + reason);
     }
 
+    /** A peer may go on with it for ever: told of the 1st, 2nd, 4th, 8th ... such UPDATE. */
     void tolerated(List<DecodeError> errors) {
-        if (!errors.isEmpty()) {
+        if (errors.isEmpty()) {
+            return;
+        }
+        malformedUpdates++;
+        if (Long.bitCount(malformedUpdates) == 1) {
             DecodeError first = errors.getFirst();
             report(
                     BgpEvent.Kind.MALFORMED_UPDATE,
-                    "%s (%s)%s"
-                            .formatted(
-                                    first.what(),
-                                    first.handling(),
-                                    errors.size() == 1
-                                            ? ""
-                                            : " and " + (errors.size() - 1) + " more"));
+                    "%s (%s); %d UPDATEs were malformed so far"
+                            .formatted(first.what(), first.handling(), malformedUpdates));
         }
     }
 
@@ -99,6 +100,10 @@ final class PeerJournal {
     /** The last NOTIFICATION in words and who sent it; empty when there was none. */
     String lastNotification() {
         return lastNotification;
+    }
+
+    long malformedUpdates() {
+        return malformedUpdates;
     }
 
     int timesEstablished() {

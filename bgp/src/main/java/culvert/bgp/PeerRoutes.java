@@ -13,11 +13,13 @@ import culvert.bgp.message.Update;
 import culvert.bgp.rib.AdjRibIn;
 import culvert.bgp.rib.ImportFilter;
 import culvert.bgp.rib.LocRib;
+import culvert.bgp.rib.ProtectedPrefix;
 import culvert.bgp.rib.Route;
 import culvert.bgp.rib.RouteSource;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,7 @@ final class PeerRoutes {
     private final Map<AddressFamily, AdjRibIn> inputs = new EnumMap<>(AddressFamily.class);
     private final Set<AddressFamily> warned = EnumSet.noneOf(AddressFamily.class);
     private BgpPeerSettings settings;
+    private List<ProtectedPrefix> protectedPrefixes = List.of();
     private boolean tunnelAlive;
     private @Nullable RouteSource source;
     private @Nullable ImportFilter filter;
@@ -221,6 +224,15 @@ final class PeerRoutes {
     /** Judges what is there by new settings. */
     void reconfigure(BgpPeerSettings settings) {
         this.settings = settings;
+        judgeAnew();
+    }
+
+    void protect(List<ProtectedPrefix> prefixes) {
+        protectedPrefixes = prefixes;
+        judgeAnew();
+    }
+
+    private void judgeAnew() {
         RouteSource current = source;
         if (current != null) {
             ImportFilter changed = importFilter(current);
@@ -236,7 +248,7 @@ final class PeerRoutes {
                 speaker.asn(),
                 speaker.bgpIdentifier(),
                 settings.localAddresses(),
-                speaker.protectedPrefixes());
+                protectedPrefixes);
     }
 
     void clear() {

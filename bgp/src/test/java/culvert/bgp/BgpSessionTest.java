@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +105,7 @@ class BgpSessionTest {
     @Test
     void tellsOnceHowItEnded() {
         BgpSession session = in(BgpState.ESTABLISHED);
-        session.on(EVENTS.get("HoldExpired"), 10);
+        session.on(event("HoldExpired"), 10);
         SessionEnd end = session.takeEnd().orElseThrow();
         assertEquals("hold timer expired: nothing heard for 30 s", end.reason());
         assertTrue(end.established().isPresent());
@@ -115,7 +116,7 @@ class BgpSessionTest {
     void noTimerRunsInIdle() {
         for (BgpState state : BgpState.values()) {
             BgpSession session = in(state);
-            session.on(EVENTS.get("Stop"), 10);
+            session.on(event("Stop"), 10);
             assertEquals(BgpTimers.NEVER, session.nextDeadlineNanos(), state.toString());
         }
     }
@@ -136,9 +137,13 @@ class BgpSessionTest {
                     case OPEN_CONFIRM -> List.of("Start", "Connected", "OPEN");
                     case ESTABLISHED -> List.of("Start", "Connected", "OPEN", "KEEPALIVE");
                 };
-        way.forEach(e -> session.on(EVENTS.get(e), 5));
+        way.forEach(e -> session.on(event(e), 5));
         assertEquals(state, session.state());
         return session;
+    }
+
+    private static SessionEvent event(String name) {
+        return Objects.requireNonNull(EVENTS.get(name));
     }
 
     private String actions() {

@@ -31,7 +31,7 @@ final class SimulatedNetwork {
     private long sequence;
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(
-                    Comparator.comparingLong(Event::timeNanos).thenComparing(Event::sequence));
+                    Comparator.comparingLong(Event::timeNanos).thenComparingLong(Event::sequence));
 
     private record Event(long timeNanos, long sequence, Runnable action) {}
 

@@ -59,7 +59,7 @@ class SpeakerPairSimTest {
         originated.set(0, originate(network, 0));
         originated.set(1, originate(network, 1));
         // The slowest way back: a silent connection (30 s) after which damping (120 s) ends.
-        network.run(Duration.ofSeconds(300));
+        network.run(Duration.ofMinutes(5));
         for (SimulatedNetwork.Node node : network.nodes) {
             String where = "node " + node.index + " of -Dsim.seed=" + seed;
             for (BgpPeerStatus status : node.speaker.peers(network.nowNanos)) {

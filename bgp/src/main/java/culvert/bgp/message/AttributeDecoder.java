@@ -132,7 +132,7 @@ final class AttributeDecoder {
                     // RFC 9234 5
                     value.remaining() == 4 ? opaque(flags, code, value) : badLength(type, whole);
             case PREFIX_SID ->
-                    // RFC 8669 5: not accepted from other ASes unless configured
+                    // RFC 8669 4: not accepted from other ASes unless configured
                     session.external() || value.remaining() < 3
                             ? bad(
                                     ErrorHandling.ATTRIBUTE_DISCARD,
@@ -141,7 +141,7 @@ final class AttributeDecoder {
                                     OPTIONAL_ATTRIBUTE_ERROR,
                                     whole)
                             : opaque(flags, code, value);
-            case AIGP -> new Outcome.Ignored(); // RFC 7311 3.1: off unless configured
+            case AIGP -> new Outcome.Ignored(); // RFC 7311: off unless configured
         };
     }
 

@@ -19,7 +19,7 @@ public final class MessageEncoder {
             case Open open -> open(body, open);
             case Update update -> update(body, update, session);
             case EndOfRib end -> endOfRib(body, end.family());
-            case Notification n -> body.u8(n.code()).u8(n.subcode()).octets(n.data());
+            case Notification n -> notification(body, n, session.maximumMessageOctets());
             case Keepalive k -> {}
             case RouteRefresh r -> body.u16(r.afi()).u8(r.subtype()).u8(r.safi());
         }
@@ -39,6 +39,13 @@ public final class MessageEncoder {
         }
         out.u16(MessageFramer.HEADER_OCTETS + body.length()).u8(type).octets(body);
         return out.toByteArray();
+    }
+
+    /** The data repeats what the peer sent, which may be longer than what the peer takes. */
+    private static void notification(OctetWriter out, Notification n, int maximumOctets) {
+        int room = maximumOctets - MessageFramer.HEADER_OCTETS - 2;
+        out.u8(n.code()).u8(n.subcode());
+        out.octets(Octets.copyOf(n.data().toByteArray(), 0, Math.min(room, n.data().length())));
     }
 
     private static void open(OctetWriter out, Open open) {

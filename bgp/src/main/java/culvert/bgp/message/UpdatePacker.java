@@ -24,7 +24,7 @@ public final class UpdatePacker {
      * UPDATEs that announce the prefixes, all of one family.
      *
      * @return empty when the attributes alone fill a message: the route cannot be announced (RFC
-     *     8654 5)
+     *     8654 4)
      */
     public List<byte[]> announce(PathAttributes attributes, InetAddress nextHop, List<Nlri> nlri) {
         int room =

@@ -110,7 +110,7 @@ public final class AdjRibOut {
                 (attributes, nlri) -> {
                     List<byte[]> packed = packer.announce(attributes, nextHop, nlri);
                     if (packed.isEmpty()) {
-                        // RFC 8654 5: what does not fit is withdrawn, as the old path is void.
+                        // RFC 8654 4: what does not fit is withdrawn, as the old path is void.
                         withdrawn.addAll(nlri);
                         nlri.forEach(announced::remove);
                         tooLong += nlri.size();

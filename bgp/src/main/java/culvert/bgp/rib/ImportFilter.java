@@ -119,7 +119,7 @@ public final class ImportFilter {
                         .filter(c -> c.contains(Communities.GRACEFUL_SHUTDOWN))
                         .isPresent();
         if (source.external() && shutdown) {
-            return 0; // RFC 8326 4: the last choice while the peer's router is being emptied
+            return 0; // RFC 8326: the last choice while the peer's router is being emptied
         }
         if (policy.localPref().isPresent()) {
             return policy.localPref().getAsLong();

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NlriTest {
@@ -48,7 +49,7 @@ class NlriTest {
     @Test
     void spreadsNeighboringPrefixes() {
         long distinct =
-                java.util.stream.IntStream.range(0, 65_536)
+                IntStream.range(0, 65_536)
                         .map(i -> Nlri.ipv4(0x0a000000 | i << 8, 24).hashCode() & 0x1FFFF)
                         .distinct()
                         .count();

@@ -58,6 +58,13 @@ class NotificationTest {
     }
 
     @Test
+    void repeatsNoMoreThanFitsIntoAMessage() {
+        Notification n = new Notification(7, 1, Octets.copyOf(new byte[65_535]));
+        assertEquals(
+                MessageFramer.MAXIMUM_OCTETS, MessageEncoder.encode(n, Negotiated.NOTHING).length);
+    }
+
+    @Test
     void hidesTheReasonInAHardReset() {
         Notification n = Notification.cease(Cease.ADMINISTRATIVE_RESET, "later").asHardReset();
         assertTrue(n.isHardReset());

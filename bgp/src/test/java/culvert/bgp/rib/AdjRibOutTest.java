@@ -18,6 +18,7 @@ import culvert.bgp.message.Update;
 import culvert.bgp.message.UpdatePacker;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -58,7 +59,7 @@ class AdjRibOutTest {
         out.set(nlri(1), Optional.of(Y));
         out.set(nlri(2), Optional.empty());
         drain(out);
-        assertEquals(new TreeMap<>(java.util.Map.of(nlri(1), Y, nlri(3), Y)), peer);
+        assertEquals(new TreeMap<>(Map.of(nlri(1), Y, nlri(3), Y)), peer);
     }
 
     @Test

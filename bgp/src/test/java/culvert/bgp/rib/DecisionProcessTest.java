@@ -11,6 +11,7 @@ import culvert.bgp.message.PathAttribute.OriginCode;
 import culvert.bgp.message.PathAttribute.OriginatorId;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class DecisionProcessTest {
     private static final DecisionProcess BEST_ONLY = new DecisionProcess(1, false);
+    private static final List<OriginCode> ORIGINS =
+            List.of(OriginCode.IGP, OriginCode.EGP, OriginCode.INCOMPLETE);
     private static final RouteSource ONE = Routes.tunnel("one", 1, "169.254.1.1");
     private static final RouteSource TWO = Routes.tunnel("two", 2, "169.254.2.1");
     private static final RouteSource LAN = Routes.internal("lan", 3, "192.168.10.2");
@@ -153,7 +156,7 @@ class DecisionProcessTest {
                                 "p" + number, random.nextInt(3), "169.254.1." + (number % 3));
         int[] path = random.ints(1 + random.nextInt(2), 1, 3).toArray();
         List<PathAttribute> more = new ArrayList<>();
-        more.add(new Origin(OriginCode.values()[random.nextInt(2)]));
+        more.add(new Origin(random.nextBoolean() ? OriginCode.IGP : OriginCode.EGP));
         if (internal && random.nextBoolean()) {
             more.add(new OriginatorId(random.nextInt(3)));
             more.add(new ClusterList(Collections.nCopies(1 + random.nextInt(2), 1)));
@@ -182,10 +185,10 @@ class DecisionProcessTest {
             long metric,
             long receivedNanos) {
         int[] path = new int[pathLength];
-        java.util.Arrays.fill(path, 64512);
+        Arrays.fill(path, 64512);
         return Route.accepted(
                 source,
-                Routes.attributes(AsPath.sequence(path), new Origin(OriginCode.values()[origin])),
+                Routes.attributes(AsPath.sequence(path), new Origin(ORIGINS.get(origin))),
                 source.address(),
                 receivedNanos,
                 weight,

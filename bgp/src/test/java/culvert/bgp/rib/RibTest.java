@@ -13,6 +13,7 @@ import culvert.bgp.message.PathAttribute.OriginCode;
 import culvert.bgp.message.PathAttributes;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,7 +199,7 @@ class RibTest {
 
     private static Route route(RouteSource source, int pathLength, long receivedNanos) {
         int[] path = new int[pathLength];
-        java.util.Arrays.fill(path, 64512);
+        Arrays.fill(path, 64512);
         PathAttributes attributes =
                 Routes.attributes(AsPath.sequence(path), new Origin(OriginCode.IGP));
         InetAddress nextHop = source.address();

@@ -2,6 +2,7 @@ package culvert.bgp.rib;
 
 import culvert.bgp.message.PathAttribute.ClusterList;
 import culvert.bgp.message.PathAttribute.OriginatorId;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -60,7 +61,7 @@ final class SlowDecision {
                 .min(
                         Comparator.comparing(
                                         (Route r) -> r.source().address().getAddress(),
-                                        java.util.Arrays::compareUnsigned)
+                                        Arrays::compareUnsigned)
                                 .thenComparing(r -> r.source().peer()))
                 .orElseThrow();
     }
