@@ -15,12 +15,17 @@ module culvert.gateway {
     requires info.picocli;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.http;
     requires io.netty.handler;
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.management;
     requires org.slf4j;
+
+    provides org.slf4j.spi.SLF4JServiceProvider with
+            culvert.gateway.log.LogProvider;
 
     opens culvert.gateway.cli to
             info.picocli;

@@ -22,26 +22,43 @@ final class AddressTypes {
     private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final Pattern HOST_PORT = Pattern.compile("(.+):([0-9]{1,5})");
 
-    static final ValueType<InetAddress> ANY_ADDRESS =
-            ValueType.of("IP address", "198.18.0.1", AddressTypes::address);
+    private static final String SIX = "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+    private static final String ANY = "(" + IPV4 + "|" + SIX + ")";
 
     static final ValueType<InetAddress> OUTSIDE_ADDRESS =
-            ValueType.of("unicast IP address", "198.18.0.1", AddressTypes::outsideAddress);
+            ValueType.of(
+                    "unicast IP address",
+                    "198.18.0.1",
+                    new WordShape.Text(ANY),
+                    AddressTypes::outsideAddress);
 
     static final ValueType<Inet4Address> ROUTER_ID =
-            ValueType.of("IPv4 address", "192.168.10.1", AddressTypes::routerId);
+            ValueType.of(
+                    "IPv4 address",
+                    "192.168.10.1",
+                    new WordShape.Text(IPV4.pattern()),
+                    AddressTypes::routerId);
 
     static final ValueType<IpPrefix> PREFIX =
-            ValueType.of("prefix", "10.20.0.0/16", AddressTypes::prefix);
+            ValueType.of(
+                    "prefix",
+                    "10.20.0.0/16",
+                    new WordShape.Text(ANY + "/(" + LENGTH + ")"),
+                    AddressTypes::prefix);
 
     static final ValueType<InsideAddress> INSIDE_ADDRESS =
             ValueType.of(
                     "host address with /30 or /126",
                     "169.254.10.2/30",
+                    new WordShape.Text("(" + IPV4 + "/30|" + SIX + "/126)"),
                     AddressTypes::insideAddress);
 
     static final ValueType<InetSocketAddress> SOCKET_ADDRESS =
-            ValueType.of("ADDRESS:PORT", "127.0.0.1:9179", AddressTypes::socketAddress);
+            ValueType.of(
+                    "ADDRESS:PORT",
+                    "127.0.0.1:9179",
+                    new WordShape.Text(HOST_PORT.pattern()),
+                    AddressTypes::socketAddress);
 
     private AddressTypes() {}
 

@@ -5,9 +5,12 @@ import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.crypto.KeyExchangeGroup;
 import culvert.model.IpPrefix;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** The rules of AWS Site-to-Site VPN, for connections with a vpn-connection-id. */
 final class AwsChecks {
@@ -25,6 +28,12 @@ final class AwsChecks {
                     IpPrefix.parse("169.254.5.0/30"),
                     IpPrefix.parse("169.254.169.252/30"));
 
+    /** AS numbers of AWS itself that CreateCustomerGateway refuses. */
+    private static final Set<Long> RESERVED_ASNS = Set.of(7224L, 9059L, 10124L, 17943L);
+
+    /** Shared between a provider and its customers, so behind a NAT too (RFC 6598). */
+    private static final IpPrefix SHARED = IpPrefix.parse("100.64.0.0/10");
+
     private static final Duration LONGEST_IKE_LIFETIME = Duration.ofHours(8);
     private static final Duration LONGEST_ESP_LIFETIME = Duration.ofHours(1);
     private static final int TUNNELS = 2;
@@ -40,13 +49,18 @@ final class AwsChecks {
 
     static void check(GatewayDraft gateway, Problems problems) {
         AwsChecks checks = new AwsChecks(problems);
+        boolean any = false;
         boolean bgp = false;
         for (ConnectionDraft connection : gateway.connections()) {
             if (connection.isAws()) {
+                any = true;
                 bgp |= connection.isBgp();
                 checks.checkTunnels(connection);
                 connection.tunnels().forEach(checks::checkTunnel);
             }
+        }
+        if (any) {
+            checks.checkSite(gateway.site(), bgp);
         }
         int advertised = gateway.site().values(ConfigKeys.ADVERTISE).size();
         if (bgp && advertised > MOST_ADVERTISED) {
@@ -57,6 +71,35 @@ final class AwsChecks {
                             + " the BGP session then",
                     "announce fewer, larger prefixes; a transit gateway takes 1000");
         }
+    }
+
+    private void checkSite(Fields site, boolean bgp) {
+        Optional<Located<InetAddress>> outside = site.value(ConfigKeys.OUTSIDE_ADDRESS);
+        outside.filter(address -> isPrivate(address.value()))
+                .filter(address -> !site.isWritten(ConfigKeys.IDENTITY))
+                .ifPresent(
+                        address ->
+                                problems.warning(
+                                        address.at(),
+                                        "outside-address %s is private, so AWS sees another address"
+                                                .formatted(address.value().getHostAddress()),
+                                        "write identity: with the address of the customer gateway in"
+                                                + " AWS"));
+        site.value(ConfigKeys.ASN)
+                .filter(asn -> bgp && RESERVED_ASNS.contains(asn.value()))
+                .ifPresent(
+                        asn ->
+                                problems.warning(
+                                        asn.at(),
+                                        "AWS keeps the AS number %d to itself"
+                                                .formatted(asn.value()),
+                                        "write the number of the customer gateway in AWS, such as"
+                                                + " 65000"));
+    }
+
+    private static boolean isPrivate(InetAddress address) {
+        return address.getAddress().length == 4
+                && (address.isSiteLocalAddress() || SHARED.contains(address));
     }
 
     private void checkTunnels(ConnectionDraft connection) {
@@ -88,8 +131,12 @@ final class AwsChecks {
                 "a CHILD SA",
                 LONGEST_ESP_LIFETIME,
                 "1h");
-        tunnel.ike().values(ConfigKeys.IKE_PROPOSALS).forEach(this::checkIkeProposal);
-        tunnel.esp().values(ConfigKeys.ESP_PROPOSALS).forEach(this::checkEspProposal);
+        List<Located<IkeSuite>> ike = tunnel.ike().values(ConfigKeys.IKE_PROPOSALS);
+        ike.forEach(this::checkIkeProposal);
+        checkWeakest(ike, SettingChecks::isWeak);
+        List<Located<EspProposal>> esp = tunnel.esp().values(ConfigKeys.ESP_PROPOSALS);
+        esp.forEach(this::checkEspProposal);
+        checkWeakest(esp, SettingChecks::isWeak);
         if (tunnel.bgp().isWritten(ConfigKeys.MD5_FILE)) {
             problems.warning(
                     tunnel.bgp().keyAt(ConfigKeys.MD5_FILE),
@@ -131,6 +178,21 @@ final class AwsChecks {
                                         value.at(),
                                         "AWS ends %s after at most %s".formatted(which, words),
                                         "write lifetime: " + words));
+    }
+
+    /** AWS goes through its own list from the weakest on, and not through ours. */
+    private <T> void checkWeakest(List<Located<T>> proposals, Predicate<T> isWeak) {
+        List<Located<T>> weak =
+                proposals.stream().filter(proposal -> isWeak.test(proposal.value())).toList();
+        if (weak.size() == proposals.size()) {
+            return;
+        }
+        for (Located<T> proposal : weak) {
+            problems.warning(
+                    proposal.at(),
+                    "of several proposals AWS takes the weakest that it allows, which is this one",
+                    "remove it, so that a stronger one is taken");
+        }
     }
 
     private void checkIkeProposal(Located<IkeSuite> proposal) {

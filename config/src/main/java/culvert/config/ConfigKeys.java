@@ -200,7 +200,7 @@ public final class ConfigKeys {
     static final Value<Duration> HOLD_TIME =
             new Value<>(
                     "hold-time",
-                    ValueType.of("duration, 0s or 3s to 65535s", "30s", QuantityTypes::holdTime),
+                    QuantityTypes.HOLD_TIME,
                     byDefault("30s"),
                     "hold time that we propose");
     static final Value<Path> MD5_FILE =

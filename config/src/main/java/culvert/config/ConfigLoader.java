@@ -20,32 +20,48 @@ public final class ConfigLoader {
     }
 
     public static ConfigResult load(Path file, LoadOptions options) {
+        return read(file, options).result();
+    }
+
+    /**
+     * A result and what it came from.
+     *
+     * @param draft empty when the file is not even a mapping
+     */
+    record Reading(ConfigResult result, Optional<GatewayDraft> draft) {
+        private static Reading failed(Problems problems) {
+            return new Reading(new ConfigResult.Invalid(problems.inFileOrder()), Optional.empty());
+        }
+    }
+
+    static Reading read(Path file, LoadOptions options) {
         Problems problems = new Problems(file);
         Optional<YamlNode> document =
                 ConfigText.read(file, problems).flatMap(text -> YamlReader.read(text, problems));
         if (problems.anyError() && document.isEmpty()) {
-            return new ConfigResult.Invalid(problems.inFileOrder());
+            return Reading.failed(problems);
         }
-        return interpret(
-                document.orElse(new Mapping(List.of(), Position.START)), file, options, problems);
-    }
-
-    private static ConfigResult interpret(
-            YamlNode document, Path file, LoadOptions options, Problems problems) {
-        if (!(document instanceof Mapping mapping)) {
+        YamlNode content = document.orElse(new Mapping(List.of(), Position.START));
+        if (!(content instanceof Mapping mapping)) {
             problems.error(
-                    document.at(),
+                    content.at(),
                     "the file must be a mapping of keys",
                     "start with version: 1, site: and connections:");
-            return new ConfigResult.Invalid(problems.inFileOrder());
+            return Reading.failed(problems);
         }
         Fields root = new Fields(ConfigKeys.ROOT, mapping);
         new FieldsCheck(problems).check(root);
         GatewayDraft gateway = GatewayDraft.of(root);
+        return new Reading(interpret(gateway, file, options, problems), Optional.of(gateway));
+    }
+
+    private static ConfigResult interpret(
+            GatewayDraft gateway, Path file, LoadOptions options, Problems problems) {
         NameChecks.check(gateway, problems);
         AddressChecks.check(gateway, problems);
         RoutingChecks.check(gateway, problems);
         RouteChecks.check(gateway, problems);
+        OverlapChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
         PreSharedKeys keys = new PreSharedKeys(file, options, problems);

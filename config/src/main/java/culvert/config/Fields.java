@@ -124,7 +124,7 @@ record Fields(ConfigSection section, Mapping mapping) {
     }
 
     private static <T> Optional<Located<T>> read(ValueType<T> type, YamlNode node) {
-        if (!(node instanceof Scalar scalar) || scalar.isNull() || scalar.isEmpty()) {
+        if (!(node instanceof Scalar scalar) || !scalar.hasValue()) {
             return Optional.empty();
         }
         return type.read(scalar.text())

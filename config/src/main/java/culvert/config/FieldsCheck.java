@@ -118,6 +118,13 @@ final class FieldsCheck {
     }
 
     private Optional<Object> checkWord(ConfigKey key, ValueType<?> type, Scalar scalar) {
+        if (scalar.isPlaceholder()) {
+            problems.error(
+                    scalar.at(),
+                    "%s is still to be filled in: %s".formatted(key.name(), key.doc()),
+                    "write your own value, such as " + KeyHints.example(key));
+            return Optional.empty();
+        }
         return switch (type.read(scalar.text())) {
             case Parsed.Ok<?> ok -> Optional.of(ok.value());
             case Parsed.Bad<?> bad -> {
@@ -128,6 +135,10 @@ final class FieldsCheck {
     }
 
     private void checkValues(ConfigKey.Values<?> key, YamlNode node) {
+        if (node instanceof Scalar scalar && scalar.isPlaceholder()) {
+            checkWord(key, key.type(), scalar);
+            return;
+        }
         if (!(node instanceof Sequence list)) {
             problems.error(
                     node.at(),
@@ -231,7 +242,7 @@ final class FieldsCheck {
                 "start each %s with '- name: '".formatted(title));
     }
 
-    private static boolean mayBeNull(ConfigKey key) {
+    static boolean mayBeNull(ConfigKey key) {
         return key.presence() instanceof Presence.Optional
                 || key.presence() instanceof Presence.Depends
                 || (key instanceof ConfigKey.Value<?> value && value.type().nullable());

@@ -37,38 +37,53 @@ final class NameTypes {
     /** Two directories of the kernel's per-interface settings, and the loopback interface. */
     private static final Set<String> TAKEN_INTERFACES = Set.of(".", "..", "all", "default", "lo");
 
+    private static final WordShape NAME_SHAPE =
+            new WordShape.Text("[A-Za-z0-9][A-Za-z0-9._-]{0,%d}".formatted(LONGEST_NAME - 1));
+
     static final ValueType<String> NAME_TYPE =
-            ValueType.of("name of letters, digits, '.', '_', '-'", "seoul-dc1", NameTypes::name);
+            ValueType.of(
+                    "name of letters, digits, '.', '_', '-'",
+                    "seoul-dc1",
+                    NAME_SHAPE,
+                    NameTypes::name);
 
     static final ValueType<String> INTERFACE_TYPE =
-            ValueType.of("interface name, 1 to 15 characters", "cv0", NameTypes::interfaceName);
+            ValueType.of(
+                    "interface name, 1 to 15 characters",
+                    "cv0",
+                    new WordShape.Text("[!-$&-.0-9;-~]{1,%d}".formatted(LONGEST_INTERFACE)),
+                    NameTypes::interfaceName);
 
     static final ValueType<String> VPN_CONNECTION_ID_TYPE =
             ValueType.of(
                     "id of an AWS VPN connection",
                     "vpn-0123456789abcdef0",
+                    new WordShape.Text(VPN_CONNECTION_ID.pattern()),
                     NameTypes::vpnConnectionId);
 
     static final ValueType<Identification> IDENTITY_TYPE =
             ValueType.of(
                     "IP address, FQDN, mail address or keyid:TEXT",
                     "198.18.0.1",
+                    new WordShape.Text(".{1,%d}".formatted(LONGEST_IDENTITY)),
                     NameTypes::identity);
 
     /** Stricter than systemd: above all, a '/' would leave the directory of credentials. */
     static final ValueType<String> CREDENTIAL_TYPE =
-            ValueType.of("name of a systemd credential", "aws-1.psk", NameTypes::name);
+            ValueType.of("name of a systemd credential", "aws-1.psk", NAME_SHAPE, NameTypes::name);
 
     static final ValueType<IkeSuite> IKE_PROPOSAL_TYPE =
             ValueType.of(
                     "IKE proposal",
                     "aes256gcm16-prfsha384-ecp384",
+                    ProposalShapes.IKE,
                     word -> Parsed.attempt(word, IkeSuite::parse, "write an IKE proposal"));
 
     static final ValueType<EspProposal> ESP_PROPOSAL_TYPE =
             ValueType.of(
                     "ESP proposal",
                     "aes256gcm16-ecp384",
+                    ProposalShapes.ESP,
                     word -> Parsed.attempt(word, EspProposal::parse, "write an ESP proposal"));
 
     private NameTypes() {}
@@ -95,7 +110,7 @@ final class NameTypes {
 
     /** A path; relative ones start at the directory of the configuration file. */
     static ValueType<Path> path(String example) {
-        return ValueType.of("path", example, NameTypes::readPath);
+        return ValueType.of("path", example, new WordShape.Text(".+"), NameTypes::readPath);
     }
 
     private static Parsed<String> name(String word) {

@@ -11,14 +11,8 @@ import java.util.Optional;
 
 /** Reads the secrets that the file points to. Nothing here says a thing about their content. */
 final class PreSharedKeys {
-    private static final int FEWEST_CHARACTERS = 8;
-    private static final int MOST_CHARACTERS = 64;
-
     /** TCP_MD5SIG_MAXKEYLEN of linux/tcp.h. */
     private static final int LONGEST_MD5_KEY_BYTES = 80;
-
-    private static final String AWS_RULE =
-            "AWS takes 8 to 64 letters, digits, '.' and '_', of which the first is not 0";
 
     private final Path file;
     private final LoadOptions options;
@@ -110,45 +104,15 @@ final class PreSharedKeys {
     }
 
     private void checkAwsRule(Position at, Secret secret, boolean aws) {
-        Optional<String> fault = awsFault(secret.octets());
+        Optional<String> fault = AwsKeyRule.fault(secret.octets());
         if (fault.isEmpty()) {
             return;
         }
         if (aws) {
-            problems.error(at, fault.get(), AWS_RULE);
+            problems.error(at, fault.get(), AwsKeyRule.WORDS);
         } else {
-            problems.warning(at, fault.get(), "leave it if the peer agrees; " + AWS_RULE);
+            problems.warning(at, fault.get(), "leave it if the peer agrees; " + AwsKeyRule.WORDS);
         }
-    }
-
-    private static Optional<String> awsFault(byte[] octets) {
-        for (byte octet : octets) {
-            if (octet == '\n') {
-                return Optional.of("the pre-shared key has more than one line");
-            }
-        }
-        for (byte octet : octets) {
-            if (!isAllowed(octet)) {
-                return Optional.of("the pre-shared key has a character that AWS refuses");
-            }
-        }
-        if (octets.length < FEWEST_CHARACTERS) {
-            return Optional.of("the pre-shared key is too short");
-        }
-        if (octets.length > MOST_CHARACTERS) {
-            return Optional.of("the pre-shared key is too long");
-        }
-        return octets[0] == '0'
-                ? Optional.of("the pre-shared key starts with 0")
-                : Optional.empty();
-    }
-
-    private static boolean isAllowed(byte octet) {
-        return (octet >= 'A' && octet <= 'Z')
-                || (octet >= 'a' && octet <= 'z')
-                || (octet >= '0' && octet <= '9')
-                || octet == '.'
-                || octet == '_';
     }
 
     /** The key itself is read when the session is set up; here only whether that will work. */

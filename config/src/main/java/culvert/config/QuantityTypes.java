@@ -13,6 +13,8 @@ final class QuantityTypes {
     /** At most nine digits, so that no unit overflows. */
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
+    static final WordShape DURATION_SHAPE = new WordShape.Text(DURATION.pattern());
+
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
     private static final Pattern ASPLAIN = Pattern.compile("[0-9]{1,10}");
     private static final Pattern ASDOT = Pattern.compile("([0-9]{1,5})\\.([0-9]{1,5})");
@@ -28,16 +30,29 @@ final class QuantityTypes {
             ValueType.of(
                     "1",
                     "1",
+                    new WordShape.Whole(1, 1, 1),
                     word ->
                             word.equals("1")
                                     ? ok(1)
                                     : bad(quote(word) + " is not a known version", "write 1"));
 
     static final ValueType<Long> ASN =
-            ValueType.of("AS number, 1 to 4294967295", "65000", QuantityTypes::asn);
+            ValueType.of(
+                    "AS number, 1 to 4294967295",
+                    "65000",
+                    new WordShape.Whole(1, LAST_ASN, 1),
+                    QuantityTypes::asn);
 
     static final ValueType<Integer> REPLAY_WINDOW =
-            ValueType.of("packets, 32 to 4096 in steps of 32", "1024", QuantityTypes::replayWindow);
+            ValueType.of(
+                    "packets, 32 to 4096 in steps of 32",
+                    "1024",
+                    new WordShape.Whole(REPLAY_WINDOW_STEP, LAST_REPLAY_WINDOW, REPLAY_WINDOW_STEP),
+                    QuantityTypes::replayWindow);
+
+    static final ValueType<Duration> HOLD_TIME =
+            ValueType.of(
+                    "duration, 0s or 3s to 65535s", "30s", DURATION_SHAPE, QuantityTypes::holdTime);
 
     private QuantityTypes() {}
 
@@ -46,6 +61,7 @@ final class QuantityTypes {
         return ValueType.of(
                 "number, %d to %d".formatted(least, most),
                 example,
+                new WordShape.Whole(least, most, 1),
                 word -> {
                     if (!DIGITS.matcher(word).matches()) {
                         return bad(
@@ -68,6 +84,7 @@ final class QuantityTypes {
         return ValueType.of(
                 "duration, %s to %s".formatted(least, most),
                 example,
+                DURATION_SHAPE,
                 word ->
                         duration(word)
                                 .then(
@@ -111,7 +128,7 @@ final class QuantityTypes {
     }
 
     /** RFC 4271 4.2: zero, or three seconds and more, in whole seconds of 16 bits. */
-    static Parsed<Duration> holdTime(String word) {
+    private static Parsed<Duration> holdTime(String word) {
         return duration(word)
                 .then(
                         time -> {

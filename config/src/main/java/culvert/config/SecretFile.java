@@ -1,7 +1,6 @@
 package culvert.config;
 
 import static culvert.config.Parsed.bad;
-import static culvert.config.Words.quote;
 
 import culvert.model.Secret;
 import java.io.IOException;
@@ -65,7 +64,7 @@ public final class SecretFile {
     }
 
     private static Parsed<Secret> read(Path path, String kind, Set<PosixFilePermission> forbidden) {
-        String name = kind + " " + quote(path.toString());
+        String name = kind + " " + Words.quotePath(path);
         try {
             PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
             Optional<Parsed<Secret>> refusal = refusal(path, name, attributes, forbidden);

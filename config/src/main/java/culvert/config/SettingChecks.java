@@ -72,7 +72,7 @@ final class SettingChecks {
         for (Located<IkeSuite> proposal : tunnel.ike().values(ConfigKeys.IKE_PROPOSALS)) {
             IkeSuite suite = proposal.value();
             warnOfGroup(proposal.at(), suite.group(), problems);
-            if (suite.integrity() == Integrity.HMAC_SHA1_96 || suite.prf() == Prf.HMAC_SHA1) {
+            if (usesSha1(suite)) {
                 problems.warning(
                         proposal.at(),
                         "SHA-1 is outdated",
@@ -84,6 +84,18 @@ final class SettingChecks {
                     .pfsGroup()
                     .ifPresent(group -> warnOfGroup(proposal.at(), group, problems));
         }
+    }
+
+    static boolean isWeak(IkeSuite suite) {
+        return usesSha1(suite) || suite.group().standing() == Standing.LEGACY;
+    }
+
+    static boolean isWeak(EspProposal proposal) {
+        return proposal.pfsGroup().filter(group -> group.standing() == Standing.LEGACY).isPresent();
+    }
+
+    private static boolean usesSha1(IkeSuite suite) {
+        return suite.integrity() == Integrity.HMAC_SHA1_96 || suite.prf() == Prf.HMAC_SHA1;
     }
 
     private static void warnOfGroup(Position at, KeyExchangeGroup group, Problems problems) {

@@ -9,6 +9,7 @@ public final class ValueType<T> {
     private final String example;
     private final List<String> choices;
     private final boolean nullable;
+    private final WordShape shape;
     private final Function<String, Parsed<T>> reader;
 
     private ValueType(
@@ -16,26 +17,30 @@ public final class ValueType<T> {
             String example,
             List<String> choices,
             boolean nullable,
+            WordShape shape,
             Function<String, Parsed<T>> reader) {
         this.name = name;
         this.example = example;
         this.choices = List.copyOf(choices);
         this.nullable = nullable;
+        this.shape = shape;
         this.reader = reader;
     }
 
-    static <T> ValueType<T> of(String name, String example, Function<String, Parsed<T>> reader) {
-        return new ValueType<>(name, example, List.of(), false, reader);
+    static <T> ValueType<T> of(
+            String name, String example, WordShape shape, Function<String, Parsed<T>> reader) {
+        return new ValueType<>(name, example, List.of(), false, shape, reader);
     }
 
     static <T> ValueType<T> ofChoices(List<String> choices, Function<String, Parsed<T>> reader) {
         String name = String.join(" | ", choices);
-        return new ValueType<>(name, choices.getFirst(), choices, false, reader);
+        return new ValueType<>(
+                name, choices.getFirst(), choices, false, new WordShape.Choice(), reader);
     }
 
     /** The same, for a key where {@code null} switches off what is on by default. */
     ValueType<T> orNull() {
-        return new ValueType<>(name + ", or null", example, choices, true, reader);
+        return new ValueType<>(name + ", or null", example, choices, true, shape, reader);
     }
 
     /** For people, with its bounds, such as {@code duration, 1s to 1h}. */
@@ -56,6 +61,10 @@ public final class ValueType<T> {
     /** Whether {@code null} may be written although the key has a default. */
     public boolean nullable() {
         return nullable;
+    }
+
+    WordShape shape() {
+        return shape;
     }
 
     Parsed<T> read(String word) {

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Words of the file as they appear in messages, and which known word was probably meant. */
 final class Words {
     private static final int LONGEST_QUOTE = 60;
+    private static final int LONGEST_PATH_QUOTE = 400;
 
     private static final Pattern SHELL_WORD = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./+-]*");
 
@@ -20,8 +21,17 @@ final class Words {
      * hold, must not reach a terminal.
      */
     static String quote(String text) {
+        return quote(text, LONGEST_QUOTE);
+    }
+
+    /** A path in quotes, which is of no use when its end is cut off. */
+    static String quotePath(Path path) {
+        return quote(path.toString(), LONGEST_PATH_QUOTE);
+    }
+
+    private static String quote(String text, int longest) {
         StringBuilder quoted = new StringBuilder("'");
-        for (int i = 0; i < Math.min(text.length(), LONGEST_QUOTE); i++) {
+        for (int i = 0; i < Math.min(text.length(), longest); i++) {
             char c = text.charAt(i);
             if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
                 quoted.append("\\u%04x".formatted((int) c));
@@ -29,7 +39,7 @@ final class Words {
                 quoted.append(c);
             }
         }
-        return quoted.append(text.length() > LONGEST_QUOTE ? "...'" : "'").toString();
+        return quoted.append(text.length() > longest ? "...'" : "'").toString();
     }
 
     /** Whether the text may stand in a message as it is. */

@@ -22,6 +22,15 @@ sealed interface YamlNode {
         boolean isEmpty() {
             return plain && text.isEmpty();
         }
+
+        boolean isPlaceholder() {
+            return text.equals(Placeholder.WORD);
+        }
+
+        /** There is something to read. */
+        boolean hasValue() {
+            return !isNull() && !isEmpty() && !isPlaceholder();
+        }
     }
 
     record Sequence(List<YamlNode> items, Position at) implements YamlNode {

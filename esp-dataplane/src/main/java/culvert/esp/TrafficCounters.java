@@ -28,7 +28,9 @@ public record TrafficCounters(
         long udpSends,
         Map<DropReason, Long> drops) {
     public TrafficCounters {
-        drops = Collections.unmodifiableMap(new EnumMap<>(drops));
+        EnumMap<DropReason, Long> copy = new EnumMap<>(DropReason.class);
+        copy.putAll(drops);
+        drops = Collections.unmodifiableMap(copy);
     }
 
     /** Packets lost for this reason. */

@@ -31,11 +31,33 @@ record ChildAgreement(
     /** KEYMAT of one CHILD SA, by what it is for at this end. */
     record Keys(Secret inbound, Secret outbound) {}
 
+    /** What decides when both ends made a successor of one CHILD SA (RFC 7296 2.8.1). */
+    Octets lowestNonce() {
+        return nonceI.compareUnsigned(nonceR) <= 0 ? nonceI : nonceR;
+    }
+
     Keys deriveKeys(IkeSaKeys ikeKeys) {
         ChildSaKeys keys = ikeKeys.childKeys(suite, nonceI, nonceR, sharedSecret);
         sharedSecret.ifPresent(Secret::close);
         return weInitiated
                 ? new Keys(keys.responderToInitiator(), keys.initiatorToResponder())
                 : new Keys(keys.initiatorToResponder(), keys.responderToInitiator());
+    }
+
+    /**
+     * Two CHILD SAs of one IKE SA must not go by one name: DELETE and REKEY_SA would mean both.
+     *
+     * @throws Refusal when the peer has given its SPI to another already
+     */
+    void requireDistinct(IkeSa sa) throws Refusal {
+        if (ChildSa.named(sa, outboundSpi).isPresent()) {
+            throw Refusal.syntax("the peer gave one SPI to two CHILD SAs");
+        }
+    }
+
+    /** Nothing is to come of it. */
+    void discard(Turn turn) {
+        sharedSecret.ifPresent(Secret::close);
+        turn.espSpis().release(inboundSpi);
     }
 }

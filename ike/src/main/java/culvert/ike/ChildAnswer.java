@@ -36,9 +36,15 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
     }
 
     /** In CREATE_CHILD_SA: with nonces and, for PFS, a key exchange of its own. */
-    static ChildAnswer inCreateChildSa(IkeTunnelSettings settings, IkeMessage request, Turn turn)
-            throws Refusal {
+    static ChildAnswer inCreateChildSa(IkeSa sa, IkeMessage request, Turn turn) throws Refusal {
+        IkeTunnelSettings settings = sa.tunnel().settings();
         EspProposals.Choice choice = choose(settings, request, true);
+        if (ChildSa.named(sa, choice.peerSpi()).isPresent()) {
+            // DELETE and REKEY_SA would name two at once; a peer that comes again draws another.
+            throw new Refusal(
+                    NotifyType.TEMPORARY_FAILURE,
+                    Reason.of("the peer offers an SPI that a CHILD SA of this IKE SA has"));
+        }
         Octets nonceI = KeyExchangeGroups.nonce(request);
         Octets nonceR = turn.randomOctets(NONCE_BYTES);
         if (choice.group().isEmpty()) {

@@ -17,8 +17,10 @@ import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The CHILD SA that we propose as initiator of an exchange: SA, [Ni, [KEi,]] TSi, TSr.
@@ -28,11 +30,15 @@ import java.util.Optional;
 final class ChildOffer {
     private static final int NONCE_BYTES = 32;
 
+    /** What a peer may delete before it is known here: it makes one CHILD SA of this offer. */
+    private static final int MAX_DELETED = 64;
+
     private final IkeTunnelSettings settings;
     private final Spi spi;
     private final boolean inAuth;
     private final Octets nonce;
     private final Optional<KeyExchange> keyExchange;
+    private final Set<Spi> deletedByPeer = new HashSet<>();
     private boolean spiHandedOn;
 
     private ChildOffer(
@@ -86,6 +92,18 @@ final class ChildOffer {
         return KeyExchangeGroups.askedFor(invalidKe)
                 .flatMap(id -> EspProposals.group(settings.espProposals(), id))
                 .filter(group -> keyExchange.map(ke -> ke.group() != group).orElse(true));
+    }
+
+    /** The peer deletes something unknown: perhaps what its response, still under way, names. */
+    void peerDeleted(Spi spi) {
+        if (deletedByPeer.size() < MAX_DELETED) {
+            deletedByPeer.add(spi);
+        }
+    }
+
+    /** Whether the DELETE of this CHILD SA has overtaken the response that made it. */
+    boolean isDeleted(ChildAgreement agreement) {
+        return deletedByPeer.contains(agreement.outboundSpi());
     }
 
     /**

@@ -50,7 +50,7 @@ final class ChildSa {
     private @Nullable OutboundSaParameters pendingOutbound;
     private @Nullable ChildSa predecessor;
     private boolean rekeyWanted;
-    private boolean succeeded;
+    private @Nullable ChildSa successor;
     private boolean deleteWanted;
     private boolean deleteSent;
 
@@ -181,20 +181,34 @@ final class ChildSa {
         deadlines.clearAll();
         ChildSa old = predecessor;
         if (old != null) {
-            old.successorGone(turn);
+            old.successorGone(this, turn);
             predecessor = null;
         }
     }
 
     /** The peer has rekeyed this one, and must now delete it. */
-    void awaitDelete(Turn turn) {
-        succeeded = true;
+    void succeededBy(ChildSa child, Turn turn) {
+        successor = child;
+        awaitDelete(turn);
+    }
+
+    private void awaitDelete(Turn turn) {
         deadlines.clear(Timer.REKEY);
         deadlines.set(Timer.UNDELETED, turn.nowNanos() + IkeTiming.UNDELETED_NANOS);
     }
 
-    private void successorGone(Turn turn) {
-        succeeded = false;
+    /** RFC 7296 2.8.1: the peer made this, and will delete it for one of ours. */
+    void redundant(Turn turn) {
+        wipePending();
+        predecessor = null;
+        awaitDelete(turn);
+    }
+
+    private void successorGone(ChildSa child, Turn turn) {
+        if (successor != child) {
+            return;
+        }
+        successor = null;
         deadlines.clear(Timer.UNDELETED);
         if (use == Use.BOTH) {
             deadlines.set(Timer.REKEY, turn.nowNanos() + IkeTiming.RETRY_REKEY_MAX_NANOS);
@@ -203,7 +217,7 @@ final class ChildSa {
 
     /** Whether a successor is there that the peer has not begun to use alone. */
     boolean isSucceeded() {
-        return succeeded;
+        return successor != null;
     }
 
     private void wipePending() {
@@ -228,8 +242,16 @@ final class ChildSa {
         return (use == Use.BOTH || use == Use.INBOUND_ONLY) && !deleteWanted;
     }
 
-    boolean replaces(ChildSa other) {
-        return predecessor == other;
+    /** The one with this SPI of the peer's, by which the peer names it. */
+    static Optional<ChildSa> named(IkeSa sa, Spi outboundSpi) {
+        return sa.children().stream()
+                .filter(child -> child.outboundSpi.equals(outboundSpi))
+                .findFirst();
+    }
+
+    /** What was made to replace a CHILD SA, and does not carry our packets yet. */
+    static List<ChildSa> successors(IkeSa sa, ChildSa old) {
+        return sa.children().stream().filter(child -> child.predecessor == old).toList();
     }
 
     Spi inboundSpi() {
@@ -245,7 +267,7 @@ final class ChildSa {
     }
 
     boolean rekeyWanted() {
-        return rekeyWanted && use == Use.BOTH && !deleteWanted && !succeeded;
+        return rekeyWanted && use == Use.BOTH && !deleteWanted && successor == null;
     }
 
     void wantRekey() {

@@ -7,6 +7,7 @@ import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
+import culvert.model.Spi;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,12 @@ final class CreateChildSa implements LocalExchange {
         }
         try {
             ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
+            agreement.requireDistinct(sa);
+            if (offer.isDeleted(agreement)) {
+                agreement.discard(turn);
+                sa.schedule().postponeCreate(IkeTiming.retryNanos(turn), turn);
+                return;
+            }
             ChildSa child = ChildSa.install(sa, agreement, Optional.empty(), turn);
             sa.addChild(child);
             child.useOutbound(sa, turn);
@@ -106,6 +113,11 @@ final class CreateChildSa implements LocalExchange {
                     Reason.of("peer %s refused the CHILD SA (%s)".formatted(sa.peerName(), name))
                             .peerSaid(error);
         };
+    }
+
+    @Override
+    public void peerDeleted(Spi spi) {
+        offer.peerDeleted(spi);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class CreateChildSaAnswer {
     private static void answerNewChild(
             IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) throws Refusal {
         RekeyCollision.checkNewChild(sa);
-        ChildAnswer answer = ChildAnswer.inCreateChildSa(sa.tunnel().settings(), request, turn);
+        ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         List<ChildSa> others = List.copyOf(sa.children());
         ChildSa child = ChildSa.install(sa, answer.agreement(), Optional.empty(), turn);
         sa.addChild(child);

@@ -71,7 +71,8 @@ final class IkeSa {
     }
 
     /** The successor of an IKE SA that is rekeyed: message IDs start again (RFC 7296 2.18). */
-    IkeSa(IkeSa old, IkeSaChannel channel, Turn turn) {
+    IkeSa(IkeSa old, IkeSaChannel channel, Octets lowestNonce, Turn turn) {
+        this.lowestNonce = lowestNonce;
         this.tunnel = old.tunnel;
         this.channel = channel;
         this.path = new PeerPath(old.path);
@@ -182,10 +183,15 @@ final class IkeSa {
         schedule.replaced(deleteAfterNanos, turn);
     }
 
-    /** An SA that lost to one that is gone now. */
-    void reinstate(Turn turn) {
+    /** What replaced this one, or was to, is gone. */
+    void resume(Turn turn) {
         state = State.ESTABLISHED;
         schedule.established(turn);
+    }
+
+    /** An SA that lost to one that is gone now. */
+    void reinstate(Turn turn) {
+        resume(turn);
         children.forEach(child -> child.useOutbound(this, turn));
     }
 
@@ -295,7 +301,8 @@ final class IkeSa {
 
     /** RFC 7296 2.18: a rekeyed IKE SA inherits the CHILD SAs. */
     void takeChildren(IkeSa old) {
-        old.children.forEach(this::addChild);
+        hadChild |= old.hadChild;
+        children.addAll(old.children);
         old.children.clear();
     }
 

@@ -127,7 +127,7 @@ final class IkeSaSchedule {
                     Deadlines.earlier(
                             earliest, child.deadlines().earliestNanos(nowNanos), nowNanos);
         }
-        if (sa.state() == IkeSa.State.ESTABLISHED && sa.inFlight().isEmpty()) {
+        if (mayStart()) {
             earliest = Deadlines.earlier(earliest, liveness.probeNanos(), nowNanos);
         }
         return earliest;
@@ -251,15 +251,19 @@ final class IkeSaSchedule {
         }
         if (child.deadlines().fires(ChildSa.Timer.UNDELETED, nowNanos)) {
             // The peer rekeyed this one and then forgot to delete it.
-            sa.children().stream()
-                    .filter(successor -> successor.replaces(child))
-                    .forEach(successor -> successor.useOutbound(sa, turn));
+            ChildSa.successors(sa, child).forEach(successor -> successor.useOutbound(sa, turn));
             child.wantDelete();
         }
     }
 
+    private boolean mayStart() {
+        return sa.state() == IkeSa.State.ESTABLISHED
+                && sa.inFlight().isEmpty()
+                && RekeyIkeSa.contesting(sa).isEmpty();
+    }
+
     private void startNextExchange(Turn turn) {
-        if (sa.inFlight().isPresent()) {
+        if (sa.inFlight().isPresent() || RekeyIkeSa.contesting(sa).isPresent()) {
             return;
         }
         switch (sa.state()) {

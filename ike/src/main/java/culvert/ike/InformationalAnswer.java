@@ -25,6 +25,7 @@ final class InformationalAnswer {
                 || request.notify(NotifyType.AUTHENTICATION_FAILED).isPresent()) {
             // RFC 7296 1.4.1: the answer is empty, and the CHILD SAs go with the IKE SA.
             sa.respond(request.header(), List.of(), datagram, turn);
+            RekeyIkeSa.contesting(sa).ifPresent(ours -> ours.peerGaveWay(turn));
             sa.end(deleted(sa, request.error()), turn);
             return;
         }
@@ -53,28 +54,30 @@ final class InformationalAnswer {
     }
 
     /**
-     * The SPIs are those of the peer's inbound SAs: our outbound ones. Unknown ones are ignored.
+     * The SPIs are those of the peer's inbound SAs: our outbound ones. Unknown ones are ignored,
+     * unless a response that we wait for names them.
      */
     private static void deleteChildren(IkeSa sa, List<Octets> spis, List<Octets> ours, Turn turn) {
-        for (ChildSa child : List.copyOf(sa.children())) {
-            if (spis.stream().anyMatch(spi -> names(spi, child))) {
+        for (Octets octets : spis) {
+            if (octets.length() != SPI_BYTES) {
+                continue;
+            }
+            Spi spi = new Spi(octets.intAt(0));
+            Optional<ChildSa> named = ChildSa.named(sa, spi);
+            if (named.isEmpty()) {
+                sa.inFlight().ifPresent(waiting -> waiting.exchange().peerDeleted(spi));
+            } else if (named.get().deleteSent()) {
                 // RFC 7296 1.4.1: when both delete it, nobody answers with it.
-                if (child.deleteSent()) {
-                    child.stopOutbound(turn);
-                } else {
-                    ours.add(Octets.ofInt(child.inboundSpi().value()));
-                    delete(sa, child, turn);
-                }
+                named.get().stopOutbound(turn);
+            } else {
+                ours.add(Octets.ofInt(named.get().inboundSpi().value()));
+                delete(sa, named.get(), turn);
             }
         }
     }
 
-    private static boolean names(Octets spi, ChildSa child) {
-        return spi.length() == SPI_BYTES && new Spi(spi.intAt(0)).equals(child.outboundSpi());
-    }
-
     private static void delete(IkeSa sa, ChildSa child, Turn turn) {
-        List<ChildSa> successors = sa.children().stream().filter(c -> c.replaces(child)).toList();
+        List<ChildSa> successors = ChildSa.successors(sa, child);
         sa.children().remove(child);
         if (!successors.isEmpty()) {
             // The initiator of the rekey says that it sends with the new one only.

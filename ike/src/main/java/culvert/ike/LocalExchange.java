@@ -3,6 +3,7 @@ package culvert.ike;
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeMessage;
+import culvert.model.Spi;
 
 /**
  * An exchange that this side started and that waits for its response. The window of one allows one
@@ -25,6 +26,9 @@ sealed interface LocalExchange
      * no longer in flight, so that another may start; only {@link IkeSaInit} may go on waiting.
      */
     void onResponse(IkeSa sa, IkeMessage response, DatagramReceived datagram, Turn turn);
+
+    /** The peer deletes a CHILD SA with this SPI of its own, and we know none. */
+    default void peerDeleted(Spi spi) {}
 
     /** What to say when no response came, however often we asked. */
     default Reason noAnswer(IkeSa sa, int tries) {

@@ -9,9 +9,11 @@ import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.ProtocolId;
+import culvert.model.Spi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CREATE_CHILD_SA for the successor of a CHILD SA, as its initiator (RFC 7296 1.3.3).
@@ -27,6 +29,8 @@ final class RekeyChildSa implements LocalExchange {
     private final ChildSa old;
     private final ChildOffer offer;
     private final int rounds;
+    private @Nullable ChildSa rival;
+    private Octets rivalNonce = Octets.EMPTY;
 
     private RekeyChildSa(ChildSa old, ChildOffer offer, int rounds) {
         this.old = old;
@@ -57,6 +61,21 @@ final class RekeyChildSa implements LocalExchange {
         return old;
     }
 
+    /**
+     * The peer rekeys the same CHILD SA, and we have agreed to that as well.
+     *
+     * @param lowestNonce of the peer's exchange
+     */
+    void crossedBy(ChildSa successor, Octets lowestNonce) {
+        rival = successor;
+        rivalNonce = lowestNonce;
+    }
+
+    @Override
+    public void peerDeleted(Spi spi) {
+        offer.peerDeleted(spi);
+    }
+
     @Override
     public int exchangeType() {
         return ExchangeType.CREATE_CHILD_SA;
@@ -74,33 +93,62 @@ final class RekeyChildSa implements LocalExchange {
         }
         try {
             ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
-            ChildSa child = ChildSa.install(sa, agreement, Optional.of(old), turn);
-            sa.addChild(child);
-            // The peer receives on it already, so we change over at once.
-            child.useOutbound(sa, turn);
-            if (sa.children().contains(old)) {
-                old.wantDelete();
+            agreement.requireDistinct(sa);
+            if (offer.isDeleted(agreement)) {
+                agreement.discard(turn);
+                old.postponeRekey(IkeTiming.retryNanos(turn), turn);
+                return;
             }
+            succeed(sa, agreement, turn);
         } catch (Refusal refusal) {
             // The peer has half of an SA that we cannot use, and no name for it in common.
             sa.delete(refusal.reason(), turn);
         }
     }
 
+    private void succeed(IkeSa sa, ChildAgreement agreement, Turn turn) {
+        ChildSa child = ChildSa.install(sa, agreement, Optional.of(old), turn);
+        sa.addChild(child);
+        ChildSa theirs = rival;
+        if (theirs != null && theirs.use() != ChildSa.Use.GONE) {
+            if (agreement.lowestNonce().compareUnsigned(rivalNonce) < 0) {
+                // RFC 7296 2.8.1: ours is redundant, and the peer deletes the old one.
+                child.stopOutbound(turn);
+                child.wantDelete();
+                return;
+            }
+            theirs.redundant(turn);
+        }
+        // The peer receives on it already, so we change over at once.
+        child.useOutbound(sa, turn);
+        if (theirs != null) {
+            theirs.stopOutbound(turn);
+        }
+        if (sa.children().contains(old)) {
+            old.wantDelete();
+        }
+    }
+
     private void onError(IkeSa sa, NotifyPayload error, Turn turn) {
+        if (error.notifyType() == NotifyType.CHILD_SA_NOT_FOUND) {
+            // RFC 7296 2.25: the peer has lost it; the schedule makes a new one.
+            ChildSa.successors(sa, old).forEach(successor -> successor.useOutbound(sa, turn));
+            sa.children().remove(old);
+            old.stop(turn);
+            return;
+        }
+        if (old.isSucceeded() || !sa.children().contains(old)) {
+            // The peer's own rekey or DELETE came between: there is nothing left to do.
+            return;
+        }
         Optional<KeyExchangeGroup> group = CreateChildSa.groupToTry(offer, error, rounds);
-        if (group.isPresent() && sa.children().contains(old)) {
+        if (group.isPresent()) {
             start(sa, old, group, rounds + 1, turn);
             return;
         }
         switch (error.notifyType()) {
             case NotifyType.TEMPORARY_FAILURE ->
                     old.postponeRekey(IkeTiming.retryNanos(turn), turn);
-            case NotifyType.CHILD_SA_NOT_FOUND -> {
-                // RFC 7296 2.25: the peer has lost it; the schedule makes a new one.
-                sa.children().remove(old);
-                old.stop(turn);
-            }
             case NotifyType.NO_ADDITIONAL_SAS -> {
                 // RFC 7296 1.3: the peer rekeys nothing; a new IKE SA brings a new CHILD SA.
                 old.postponeRekey(IkeTiming.retryRefusedNanos(turn), turn);

@@ -24,9 +24,9 @@ final class RekeyChildSaAnswer {
     static void answer(
             IkeSa sa, NotifyPayload rekey, IkeMessage request, DatagramReceived datagram, Turn turn)
             throws Refusal {
-        Optional<ChildSa> old =
-                sa.children().stream().filter(child -> isNamed(rekey, child)).findFirst();
-        if (old.isEmpty() && sa.state() == IkeSa.State.ESTABLISHED) {
+        Optional<ChildSa> old = named(sa, rekey);
+        if (old.isEmpty()) {
+            RekeyCollision.checkUnknownChild(sa);
             // RFC 7296 2.25: with the protocol and SPI of the request.
             throw new Refusal(
                     new NotifyPayload(
@@ -36,22 +36,21 @@ final class RekeyChildSaAnswer {
                             Octets.EMPTY),
                     Reason.of("peer %s rekeys a CHILD SA unknown here".formatted(sa.peerName())));
         }
-        if (old.isPresent()) {
-            RekeyCollision.checkChildRekey(sa, old.get());
-        } else {
-            RekeyCollision.checkNewChild(sa);
-        }
-        ChildAnswer answer = ChildAnswer.inCreateChildSa(sa.tunnel().settings(), request, turn);
+        ChildSa replaced = old.get();
+        RekeyCollision.checkChildRekey(sa, replaced);
+        ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         ChildSa child = ChildSa.install(sa, answer.agreement(), old, turn);
         sa.addChild(child);
-        old.ifPresent(replaced -> replaced.awaitDelete(turn));
+        replaced.succeededBy(child, turn);
+        RekeyCollision.ourRekey(sa, replaced)
+                .ifPresent(ours -> ours.crossedBy(child, answer.agreement().lowestNonce()));
         sa.respond(request.header(), answer.payloads(), datagram, turn);
     }
 
     /** The SPI is that of the peer's inbound SA, our outbound one. */
-    private static boolean isNamed(NotifyPayload rekey, ChildSa child) {
-        return rekey.protocolId() == ProtocolId.ESP
-                && rekey.spi().length() == SPI_BYTES
-                && new Spi(rekey.spi().intAt(0)).equals(child.outboundSpi());
+    private static Optional<ChildSa> named(IkeSa sa, NotifyPayload rekey) {
+        return rekey.protocolId() == ProtocolId.ESP && rekey.spi().length() == SPI_BYTES
+                ? ChildSa.named(sa, new Spi(rekey.spi().intAt(0)))
+                : Optional.empty();
     }
 }

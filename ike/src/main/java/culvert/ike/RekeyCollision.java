@@ -13,16 +13,21 @@ import java.util.Optional;
  *   <tr><td>anything</td><td>have replaced or are deleting the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>anything</td><td>are rekeying the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey the IKE SA</td><td>create, rekey or delete a CHILD SA</td><td>TEMPORARY_FAILURE</td></tr>
- *   <tr><td>to rekey a CHILD SA</td><td>are rekeying or deleting it</td><td>TEMPORARY_FAILURE</td></tr>
+ *   <tr><td>to rekey a CHILD SA</td><td>are deleting it</td><td>TEMPORARY_FAILURE</td></tr>
+ *   <tr><td>to rekey a CHILD SA</td><td>do not know it, but wait for a response that may name it</td><td>TEMPORARY_FAILURE</td></tr>
+ *   <tr><td>to rekey a CHILD SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
+ *   <tr><td>to rekey the IKE SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
  * </table>
  *
- * <p>Who gets TEMPORARY_FAILURE tries again after a random pause, so two that collided part.
+ * <p>Who gets TEMPORARY_FAILURE tries again after a random pause, so two that collided part. Of two
+ * successors the one made with the lowest of the four nonces is redundant and goes; its initiator
+ * deletes it, the initiator of the other deletes what both succeed (RFC 7296 2.8.1, 2.8.2).
  */
 final class RekeyCollision {
     private RekeyCollision() {}
 
     static void checkIkeRekey(IkeSa sa) throws Refusal {
-        checkSa(sa);
+        checkState(sa);
         boolean childInMotion =
                 exchange(sa)
                         .map(
@@ -31,7 +36,7 @@ final class RekeyCollision {
                                             case CreateChildSa c -> true;
                                             case RekeyChildSa c -> true;
                                             case DeleteChildSas c -> true;
-                                            case RekeyIkeSa c -> true;
+                                            case RekeyIkeSa c -> false;
                                             case IkeSaInit c -> false;
                                             case IkeAuth c -> false;
                                             case LivenessProbe c -> false;
@@ -52,17 +57,44 @@ final class RekeyCollision {
 
     static void checkChildRekey(IkeSa sa, ChildSa old) throws Refusal {
         checkSa(sa);
-        boolean rekeying =
-                exchange(sa).filter(e -> e instanceof RekeyChildSa r && r.old() == old).isPresent();
         // A successor of an earlier rekey may still wait for the DELETE of this one.
-        if (rekeying || old.isSucceeded() || old.deleteWanted() || !old.isLive()) {
+        if (old.isSucceeded() || !old.isLive()) {
             throw temporary(old + " is being rekeyed or deleted");
         }
     }
 
+    /** The peer may mean a CHILD SA that our own request has made, and whose name is under way. */
+    static void checkUnknownChild(IkeSa sa) throws Refusal {
+        checkSa(sa);
+        if (exchange(sa)
+                .filter(e -> e instanceof CreateChildSa || e instanceof RekeyChildSa)
+                .isPresent()) {
+            throw temporary("a CHILD SA is being created");
+        }
+    }
+
+    /** Our own rekey of the same CHILD SA, whose response is under way. */
+    static Optional<RekeyChildSa> ourRekey(IkeSa sa, ChildSa old) {
+        return exchange(sa)
+                .filter(RekeyChildSa.class::isInstance)
+                .map(RekeyChildSa.class::cast)
+                .filter(rekey -> rekey.old() == old);
+    }
+
+    /** Our own rekey of the same IKE SA, whose response is under way. */
+    static Optional<RekeyIkeSa> ourRekey(IkeSa sa) {
+        return exchange(sa).filter(RekeyIkeSa.class::isInstance).map(RekeyIkeSa.class::cast);
+    }
+
     private static void checkSa(IkeSa sa) throws Refusal {
-        if (sa.state() != IkeSa.State.ESTABLISHED
-                || exchange(sa).filter(RekeyIkeSa.class::isInstance).isPresent()) {
+        checkState(sa);
+        if (ourRekey(sa).isPresent()) {
+            throw temporary("the IKE SA is being replaced");
+        }
+    }
+
+    private static void checkState(IkeSa sa) throws Refusal {
+        if (sa.state() != IkeSa.State.ESTABLISHED) {
             throw temporary("the IKE SA is being replaced or deleted");
         }
     }

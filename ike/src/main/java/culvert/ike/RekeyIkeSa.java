@@ -18,6 +18,7 @@ import culvert.model.Secret;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CREATE_CHILD_SA for the successor of the IKE SA itself, as its initiator (RFC 7296 1.3.2, 2.18).
@@ -33,12 +34,15 @@ final class RekeyIkeSa implements LocalExchange {
     static final int NONCE_BYTES = 32;
     static final int SPI_BYTES = 8;
 
+    private final IkeSa old;
     private final IkeSpi spi;
     private final Octets nonce;
     private final KeyExchange keyExchange;
     private final int rounds;
+    private @Nullable IkeSa rival;
 
-    private RekeyIkeSa(IkeSpi spi, Octets nonce, KeyExchange keyExchange, int rounds) {
+    private RekeyIkeSa(IkeSa old, IkeSpi spi, Octets nonce, KeyExchange keyExchange, int rounds) {
+        this.old = old;
         this.spi = spi;
         this.nonce = nonce;
         this.keyExchange = keyExchange;
@@ -52,6 +56,7 @@ final class RekeyIkeSa implements LocalExchange {
     private static void start(IkeSa sa, KeyExchangeGroup group, int rounds, Turn turn) {
         RekeyIkeSa exchange =
                 new RekeyIkeSa(
+                        sa,
                         turn.ikeSas().allocate(turn),
                         turn.randomOctets(NONCE_BYTES),
                         KeyExchange.generate(group, turn.random()),
@@ -101,7 +106,7 @@ final class RekeyIkeSa implements LocalExchange {
                                 nonceR,
                                 spi,
                                 peerSpi);
-                succeed(sa, new IkeSaChannel(true, spi, peerSpi), keys, turn);
+                succeed(new IkeSaChannel(true, spi, peerSpi), keys, lowest(nonce, nonceR), turn);
             }
         } catch (Refusal | InvalidPublicValueException e) {
             sa.delete(
@@ -112,10 +117,22 @@ final class RekeyIkeSa implements LocalExchange {
         }
     }
 
-    private static void succeed(IkeSa old, IkeSaChannel channel, IkeSaKeys keys, Turn turn) {
-        boolean wanted = old.state() == IkeSa.State.ESTABLISHED;
-        IkeSa fresh = begin(old, channel, keys, turn);
+    private void succeed(IkeSaChannel channel, IkeSaKeys keys, Octets lowestNonce, Turn turn) {
+        IkeSa theirs = rival;
+        boolean crossed = theirs != null && theirs.state() == IkeSa.State.ESTABLISHED;
+        boolean wanted = old.state() == IkeSa.State.ESTABLISHED || crossed;
         Reason reason = Reason.of("the IKE SA was rekeyed");
+        if (theirs != null && crossed) {
+            if (lowestNonce.compareUnsigned(theirs.lowestNonce()) < 0) {
+                // RFC 7296 2.8.2: ours is redundant, and the peer deletes the old one.
+                IkeSa redundant = begin(old, old, channel, keys, lowestNonce, turn);
+                redundant.replaced(IkeTiming.UNDELETED_NANOS, turn);
+                redundant.delete(reason, turn);
+                return;
+            }
+        }
+        IkeSa heirTo = theirs != null && crossed ? theirs : old;
+        IkeSa fresh = begin(old, heirTo, channel, keys, lowestNonce, turn);
         if (!wanted) {
             // We were about to delete the old one, and the new one is the same to the peer.
             fresh.delete(reason, turn);
@@ -123,19 +140,61 @@ final class RekeyIkeSa implements LocalExchange {
         old.delete(reason, turn);
     }
 
-    /** The new IKE SA takes the CHILD SAs over; the old one waits for its DELETE. */
-    static IkeSa begin(IkeSa old, IkeSaChannel channel, IkeSaKeys keys, Turn turn) {
+    /**
+     * The new IKE SA takes the CHILD SAs over; whoever had them waits for its DELETE.
+     *
+     * @param heirTo the one that has the CHILD SAs: the old one, or the peer's successor of it
+     */
+    static IkeSa begin(
+            IkeSa old,
+            IkeSa heirTo,
+            IkeSaChannel channel,
+            IkeSaKeys keys,
+            Octets lowestNonce,
+            Turn turn) {
         channel.open(channel.responderSpi(), keys);
-        IkeSa fresh = new IkeSa(old, channel, turn);
+        IkeSa fresh = new IkeSa(old, channel, lowestNonce, turn);
         turn.ikeSas().add(fresh);
         old.tunnel().adopt(fresh);
         fresh.establish(IkeCounter.IKE_SAS_REKEYED, turn);
-        fresh.takeChildren(old);
-        if (old.state() == IkeSa.State.ESTABLISHED) {
-            old.replaced(IkeTiming.UNDELETED_NANOS, turn);
+        fresh.takeChildren(heirTo);
+        if (heirTo.state() == IkeSa.State.ESTABLISHED) {
+            heirTo.replaced(IkeTiming.UNDELETED_NANOS, turn);
         }
         old.tunnel().rekeyed(fresh, turn);
         return fresh;
+    }
+
+    /** The peer rekeys the same IKE SA, and we have agreed to that as well. */
+    void crossedBy(IkeSa successor) {
+        rival = successor;
+    }
+
+    /**
+     * Our own rekey that competes with this IKE SA of the peer's. Until its response is here the SA
+     * only answers; when none comes, the peer has not noticed, and ours is forgotten (RFC 7296
+     * 2.8.2).
+     */
+    static Optional<RekeyIkeSa> contesting(IkeSa theirs) {
+        return theirs.tunnel().ikeSas().stream()
+                .flatMap(sa -> RekeyCollision.ourRekey(sa).stream())
+                .filter(ours -> ours.rival == theirs)
+                .findFirst();
+    }
+
+    /** The peer has seen both, and that its own one loses; the response is still under way. */
+    void peerGaveWay(Turn turn) {
+        IkeSa theirs = rival;
+        if (theirs != null) {
+            theirs.replaced(IkeTiming.UNDELETED_NANOS, turn);
+            old.takeChildren(theirs);
+            old.resume(turn);
+            rival = null;
+        }
+    }
+
+    static Octets lowest(Octets nonceI, Octets nonceR) {
+        return nonceI.compareUnsigned(nonceR) <= 0 ? nonceI : nonceR;
     }
 
     private void onError(IkeSa sa, NotifyPayload error, Turn turn) {

@@ -61,7 +61,15 @@ final class RekeyIkeSaAnswer {
                             new KePayload(suite.group().transformId(), ours.publicValue())),
                     datagram,
                     turn);
-            RekeyIkeSa.begin(sa, new IkeSaChannel(false, spiR, spiI), keys, turn);
+            IkeSa fresh =
+                    RekeyIkeSa.begin(
+                            sa,
+                            sa,
+                            new IkeSaChannel(false, spiR, spiI),
+                            keys,
+                            RekeyIkeSa.lowest(nonceI, nonceR),
+                            turn);
+            RekeyCollision.ourRekey(sa).ifPresent(rekey -> rekey.crossedBy(fresh));
         } catch (InvalidPublicValueException e) {
             throw Refusal.syntax("the peer's public value is not valid: " + e.getMessage());
         }

@@ -222,13 +222,18 @@ final class SimulatedNetwork {
             inject(datagram.receiver(), datagram.transmit());
         } else if (traffic && nextPacketsNanos - nowNanos <= 0) {
             nextPacketsNanos = nowNanos + Duration.ofMillis(50).toNanos();
-            packet(east, west);
-            packet(west, east);
+            sendPackets();
         } else {
             input(east, new IkeInput.TimerDue());
             input(west, new IkeInput.TimerDue());
         }
         return true;
+    }
+
+    /** One packet each way now. */
+    void sendPackets() {
+        packet(east, west);
+        packet(west, east);
     }
 
     /** An ESP packet that takes no time; it is lost when the receiver has no SA to open it. */

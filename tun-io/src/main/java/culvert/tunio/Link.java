@@ -15,15 +15,8 @@ import java.nio.ByteBuffer;
  *
  * @param index its number in the network namespace
  * @param up whether it is administratively up (IFF_UP)
- * @param gsoMaxBytes the biggest superpacket that it is given, 0 when the kernel does not say
  */
-public record Link(
-        int index,
-        String name,
-        boolean up,
-        int mtuBytes,
-        int transmitQueuePackets,
-        int gsoMaxBytes) {
+public record Link(int index, String name, boolean up, int mtuBytes, int transmitQueuePackets) {
     static final int RTM_NEWLINK = 16;
     static final int RTM_DELLINK = 17;
     static final int RTM_GETLINK = 18;
@@ -31,8 +24,6 @@ public record Link(
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int IFLA_TXQLEN = 13;
-    static final int IFLA_GSO_MAX_SIZE = 41;
-    static final int IFLA_GSO_IPV4_MAX_SIZE = 63;
 
     // linux/if.h
     static final int IFF_UP = 1;
@@ -52,7 +43,6 @@ public record Link(
                 attributes.text(IFLA_IFNAME).orElse(""),
                 (message.getInt(HEADER_BYTES + 8) & IFF_UP) != 0,
                 attributes.number(IFLA_MTU).orElse(0),
-                attributes.number(IFLA_TXQLEN).orElse(0),
-                attributes.number(IFLA_GSO_MAX_SIZE).orElse(0));
+                attributes.number(IFLA_TXQLEN).orElse(0));
     }
 }

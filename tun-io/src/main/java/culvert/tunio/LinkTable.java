@@ -67,31 +67,6 @@ public final class LinkTable {
                 message -> message.attribute(Link.IFLA_TXQLEN, packets));
     }
 
-    /**
-     * Limits the superpackets that the interface is given, so that what is made of one still fits
-     * one batched send.
-     *
-     * @return false when this kernel cannot limit them
-     */
-    public boolean setMaxSuperpacketBytes(int interfaceIndex, int bytes) {
-        try {
-            change(
-                    "limit superpackets on interface " + interfaceIndex + " to " + bytes,
-                    interfaceIndex,
-                    message -> message.attribute(Link.IFLA_GSO_MAX_SIZE, bytes));
-            change(
-                    "limit IPv4 superpackets on interface " + interfaceIndex + " to " + bytes,
-                    interfaceIndex,
-                    message -> message.attribute(Link.IFLA_GSO_IPV4_MAX_SIZE, bytes));
-            return true;
-        } catch (TunIoException e) {
-            if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EINVAL) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
     /** Deletes the interface, if it is of a kind that can be. */
     public void delete(int interfaceIndex) {
         socket.require(

@@ -45,10 +45,8 @@ class LinkTableTest {
     void setsSizes() {
         links.setMtu(device.interfaceIndex(), 1438);
         links.setTransmitQueueLength(device.interfaceIndex(), 2000);
-        assertTrue(links.setMaxSuperpacketBytes(device.interfaceIndex(), 61_000));
         assertEquals(1438, link().mtuBytes());
         assertEquals(2000, link().transmitQueuePackets());
-        assertEquals(61_000, link().gsoMaxBytes());
     }
 
     @Test
@@ -78,12 +76,6 @@ class LinkTableTest {
         TunIoException e = assertThrows(TunIoException.class, () -> links.setUp(NO_SUCH_INTERFACE));
         assertEquals(Errno.ENODEV, e.errno());
         assertTrue(e.getMessage().startsWith("cannot set interface 4711 up: ENODEV"));
-        assertEquals(
-                Errno.ENODEV,
-                assertThrows(
-                                TunIoException.class,
-                                () -> links.setMaxSuperpacketBytes(NO_SUCH_INTERFACE, 61_000))
-                        .errno());
     }
 
     @Test

@@ -1,13 +1,16 @@
 package culvert.gateway.cli;
 
-import culvert.config.ConfigLoader;
 import culvert.config.ConfigProblem;
 import culvert.config.ConfigResult;
+import culvert.config.ConfigSchema;
+import culvert.config.EffectiveConfig;
+import culvert.config.GatewayConfig;
 import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,19 +27,38 @@ final class CheckCommand implements Callable<Integer> {
             description = "the configuration file (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("/etc/culvert/culvert.yaml");
 
+    @ArgGroup private Output output = new Output();
+
+    /** What is printed of a right file. */
+    private static final class Output {
+        @Option(
+                names = "--effective",
+                description = "print the file with every default, and where each value comes from")
+        private boolean effective;
+
+        @Option(
+                names = "--schema",
+                description = "print the JSON Schema of configurations, for editors, and end")
+        private boolean schema;
+    }
+
     @Override
     public Integer call() {
-        return switch (ConfigLoader.load(file, LoadOptions.ofEnvironment(System.getenv()))) {
+        if (output.schema) {
+            System.out.print(ConfigSchema.json());
+            return ExitCode.OK.number();
+        }
+        EffectiveConfig loaded =
+                EffectiveConfig.load(file, LoadOptions.ofEnvironment(System.getenv()));
+        return switch (loaded.result()) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 print(warnings);
-                int tunnels = config.tunnels().size();
-                System.out.printf(
-                        "%s: ok, %d %s, %d %s%n",
-                        file,
-                        config.connections().size(),
-                        config.connections().size() == 1 ? "connection" : "connections",
-                        tunnels,
-                        tunnels == 1 ? "tunnel" : "tunnels");
+                if (output.effective) {
+                    System.out.print(loaded.text().orElseThrow());
+                } else {
+                    printSize(config);
+                }
+                config.wipeSecrets();
                 yield ExitCode.OK.number();
             }
             case ConfigResult.Invalid(var problems) -> {
@@ -44,6 +66,17 @@ final class CheckCommand implements Callable<Integer> {
                 yield ExitCode.CONFIG_INVALID.number();
             }
         };
+    }
+
+    private void printSize(GatewayConfig config) {
+        int tunnels = config.tunnels().size();
+        System.out.printf(
+                "%s: ok, %d %s, %d %s%n",
+                file,
+                config.connections().size(),
+                config.connections().size() == 1 ? "connection" : "connections",
+                tunnels,
+                tunnels == 1 ? "tunnel" : "tunnels");
     }
 
     static void print(List<ConfigProblem> problems) {

@@ -1,6 +1,7 @@
 package culvert.gateway.cli;
 
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.daemon.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "culvert",
         description = "A site-to-site IPsec gateway: two tunnels, one file.",
-        version = "culvert 0.1.0",
+        version = "culvert " + Version.CULVERT,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         subcommands = {
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             RekeyCommand.class,
+            ImportCommand.class,
             DemoCommand.class
         })
 public final class CommandLineInterface implements Runnable {

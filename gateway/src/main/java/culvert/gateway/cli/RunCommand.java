@@ -7,6 +7,8 @@ import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.daemon.Gateway;
 import culvert.gateway.daemon.StartupException;
+import culvert.gateway.log.LogFormat;
+import culvert.gateway.log.LogOutput;
 import culvert.tunio.TunIoException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,8 +36,16 @@ final class RunCommand implements Callable<Integer> {
                     "DANGEROUS: write the keys of every SA where Wireshark reads them, so that whoever has them reads all traffic")
     private @Nullable Path keyDirectory;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description =
+                    "logfmt, json or text (default: logfmt when the journal reads the log, else text)")
+    private @Nullable LogFormat logFormat;
+
     @Override
     public Integer call() {
+        LogOutput.select(Optional.ofNullable(logFormat), System.getenv());
         LoadOptions options =
                 LoadOptions.ofEnvironment(System.getenv()).withExportKeys(keyDirectory != null);
         return switch (ConfigLoader.load(file, options)) {

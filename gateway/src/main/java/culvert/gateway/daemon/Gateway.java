@@ -1,11 +1,15 @@
 package culvert.gateway.daemon;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
+import culvert.gateway.http.HttpServer;
+import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
@@ -16,6 +20,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,7 +28,9 @@ import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +66,14 @@ public final class Gateway {
     private final Map<Integer, IkeListener> listeners = new LinkedHashMap<>();
     private volatile boolean running;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final SystemdNotify systemd = new SystemdNotify(loopGroup);
+    private final SystemdNotify systemd = new SystemdNotify(loopGroup, System.getenv());
     private final CryptoBackend crypto = selectCrypto();
     private final IkeEndpoint endpoint;
     private final IkeDriver driver;
     private final TrafficRouting routing;
     private final ControlServer control;
+    private final Tallies tallies = new Tallies();
+    private final Optional<HttpServer> http;
 
     private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
         this.config = config;
@@ -73,13 +82,16 @@ public final class Gateway {
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
-        this.driver = new IkeDriver(loop, endpoint, tunnels, listeners, keyFiles, this::ikeChanged);
+        this.driver =
+                new IkeDriver(
+                        loop, endpoint, tunnels, listeners, keyFiles, tallies, this::ikeChanged);
         try {
             openListeners();
             openTunnels();
             this.routing =
                     new TrafficRouting(config, netlink, loop, tunnels, endpoint, driver::deliver);
             routing.open();
+            this.http = openHttp();
             this.control =
                     new ControlServer(
                             config.controlSocket(),
@@ -131,7 +143,10 @@ public final class Gateway {
         loop.execute(routing::start);
         loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
+        loop.scheduleWithFixedDelay(
+                () -> tallies.observePackets(tunnels.values()), 1, 1, TimeUnit.SECONDS);
         systemd.tell(SystemdNotify.READY);
+        Watchdog.start(loop, systemd, () -> StatusText.lasting(report()));
         log.info(
                 "site {}: running with {} tunnels, control socket {}",
                 config.site().name(),
@@ -181,6 +196,14 @@ public final class Gateway {
         }
     }
 
+    private Optional<HttpServer> openHttp() throws IOException {
+        if (config.metrics().isEmpty()) {
+            return Optional.empty();
+        }
+        HttpDesk desk = new HttpDesk(this::observe);
+        return Optional.of(new HttpServer(config.metrics().get(), loopGroup, desk::answer));
+    }
+
     private void ikeChanged() {
         if (running) {
             routing.ikeChanged();
@@ -212,6 +235,43 @@ public final class Gateway {
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
     }
 
+    private Observation observe() {
+        Map<String, String> vpnIds = new LinkedHashMap<>();
+        for (ConnectionConfig connection : config.connections()) {
+            connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
+        }
+        tallies.observePackets(tunnels.values());
+        StatusReport report = report();
+        return new Observation(config.site().name(), report, tallies, vpnIds, bgpPeers(report));
+    }
+
+    private List<BgpPeerSample> bgpPeers(StatusReport report) {
+        List<BgpPeerSample> samples = new ArrayList<>();
+        for (StatusReport.Tunnel tunnel : report.tunnels()) {
+            InetAddress peer =
+                    Objects.requireNonNull(tunnels.get(tunnel.name()))
+                            .config()
+                            .insideAddress()
+                            .peer();
+            tunnel.bgp()
+                    .ifPresent(
+                            bgp -> samples.add(sample(tunnel.name(), peer.getHostAddress(), bgp)));
+        }
+        return samples;
+    }
+
+    private static BgpPeerSample sample(String tunnel, String peer, BgpPeerStatus bgp) {
+        int standing = bgp.state() == BgpState.ESTABLISHED ? 1 : 0;
+        return new BgpPeerSample(
+                tunnel,
+                peer,
+                bgp.state().toString().toLowerCase(Locale.ROOT),
+                bgp.received(),
+                bgp.accepted(),
+                bgp.advertised(),
+                bgp.timesEstablished() - standing);
+    }
+
     /**
      * The shutdown hook. It ends with halt(0): a JVM that a signal ends would exit with 128 plus
      * the signal's number, and an orderly end is a success.
@@ -231,6 +291,7 @@ public final class Gateway {
             Thread.currentThread().interrupt();
         }
         control.close();
+        http.ifPresent(HttpServer::close);
         closeAll();
         log.info("site {}: ended", config.site().name());
         ended.countDown();

@@ -1,5 +1,6 @@
 package culvert.gateway.daemon;
 
+import culvert.gateway.log.LogKey;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
@@ -7,11 +8,14 @@ import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on
@@ -25,6 +29,7 @@ final class IkeDriver {
     private final Map<String, Tunnel> tunnels;
     private final Map<Integer, IkeListener> listenersByPort;
     private final KeyFiles keyFiles;
+    private final Tallies tallies;
     private final Runnable onStateChange;
     private @Nullable Future<?> timer;
     private long timerDeadlineNanos = Long.MAX_VALUE;
@@ -39,19 +44,23 @@ final class IkeDriver {
             Map<String, Tunnel> tunnels,
             Map<Integer, IkeListener> listenersByPort,
             KeyFiles keyFiles,
+            Tallies tallies,
             Runnable onStateChange) {
         this.loop = loop;
         this.endpoint = endpoint;
         this.tunnels = tunnels;
         this.listenersByPort = listenersByPort;
         this.keyFiles = keyFiles;
+        this.tallies = tallies;
         this.onStateChange = onStateChange;
     }
 
     /** Gives the endpoint one input and carries out what it answers. */
     void deliver(IkeInput input) {
-        for (IkeAction action : endpoint.handle(input, System.nanoTime())) {
-            perform(action);
+        List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
+        actions.forEach(this::perform);
+        if (!actions.isEmpty()) {
+            tallies.observe(endpoint, tunnels.keySet());
         }
         armTimer();
     }
@@ -72,11 +81,8 @@ final class IkeDriver {
                     tunnel(name).dataplane().removeOutbound(spi);
             case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
             case IkeAction.TunnelStateChanged changed -> {
-                log.info(
-                        "tunnel {}: {}{}",
-                        changed.tunnel(),
-                        StatusText.word(changed.state()),
-                        changed.reason().map(reason -> ": " + reason).orElse(""));
+                logStateChange(changed);
+                tallies.stateChanged(changed.tunnel());
                 onStateChange.run();
             }
             case IkeAction.Report(IkeEvent event) -> report(event);
@@ -110,21 +116,30 @@ final class IkeDriver {
         }
     }
 
+    private static void logStateChange(IkeAction.TunnelStateChanged changed) {
+        String word = StatusText.word(changed.state());
+        LoggingEventBuilder line =
+                log.atInfo()
+                        .addKeyValue(LogKey.TUNNEL, changed.tunnel())
+                        .addKeyValue(LogKey.EVENT, "tunnel-" + word);
+        changed.reason().ifPresent(reason -> line.addKeyValue(LogKey.REASON, reason));
+        line.log(word);
+    }
+
     private static void report(IkeEvent event) {
-        String line =
-                "tunnel %s: %s%s%s"
-                        .formatted(
-                                event.tunnel(),
-                                event.text(),
-                                event.peerSaid()
-                                        .map(words -> "; the peer said " + words)
-                                        .orElse(""),
-                                event.weSaid().map(words -> "; we said " + words).orElse(""));
-        switch (event.severity()) {
-            case INFO -> log.info(line);
-            case WARNING -> log.warn(line);
-            case ERROR -> log.error(line);
-        }
+        Level level =
+                switch (event.severity()) {
+                    case INFO -> Level.INFO;
+                    case WARNING -> Level.WARN;
+                    case ERROR -> Level.ERROR;
+                };
+        LoggingEventBuilder line =
+                log.atLevel(level)
+                        .addKeyValue(LogKey.TUNNEL, event.tunnel())
+                        .addKeyValue(LogKey.EVENT, "ike");
+        event.peerSaid().ifPresent(words -> line.addKeyValue(LogKey.PEER_SAID, words));
+        event.weSaid().ifPresent(words -> line.addKeyValue(LogKey.WE_SAID, words));
+        line.log("{}", event.text());
     }
 
     /** One timer for the earliest deadline; moved only when that changes. */

@@ -1,6 +1,7 @@
 package culvert.gateway.daemon;
 
 import culvert.esp.DataplaneEvents;
+import culvert.gateway.log.LogKey;
 import culvert.model.Spi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,20 +18,28 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
 
     @Override
     public void offloadDisabled(String offload, String reason) {
-        log.warn(
-                "tunnel {}: {} turned off, traffic continues without it: {}",
-                tunnel,
-                offload,
-                reason);
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "offload-disabled")
+                .addKeyValue(LogKey.REASON, reason)
+                .log("{} turned off, traffic continues without it", offload);
     }
 
     @Override
     public void saRefused(Spi spi, String reason) {
-        log.warn("tunnel {}: SA {}: {}", tunnel, spi, reason);
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "sa-refused")
+                .addKeyValue(LogKey.REASON, reason)
+                .log("SA {}", spi);
     }
 
     @Override
     public void fault(String thread, Throwable cause) {
-        log.error("thread {}: a fault of Culvert's own, please report it", thread, cause);
+        log.atError()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "fault")
+                .setCause(cause)
+                .log("thread {}: a fault of Culvert's own, please report it", thread);
     }
 }

@@ -1,5 +1,6 @@
 package culvert.gateway.daemon;
 
+import culvert.gateway.log.LogKey;
 import culvert.model.IpPrefix;
 import java.util.List;
 import java.util.Optional;
@@ -44,12 +45,14 @@ final class StaticRoutes {
     void reselect(Predicate<String> isUp) {
         Optional<String> best = tunnels.stream().filter(isUp).findFirst();
         if (best.isPresent() && !best.get().equals(target)) {
-            log.info(
-                    "connection {}: {} routes move from {} to {}",
-                    connection,
-                    destinations.size(),
-                    target,
-                    best.get());
+            log.atInfo()
+                    .addKeyValue(LogKey.TUNNEL, best.get())
+                    .addKeyValue(LogKey.EVENT, "routes-moved")
+                    .log(
+                            "{} routes of connection {} move here from {}",
+                            destinations.size(),
+                            connection,
+                            target);
             target = best.get();
             pointAt(target);
         }

@@ -39,6 +39,16 @@ final class StatusText {
     }
 
     private static String answer(StatusReport report) {
+        return report.health().word() + ": " + summary(report);
+    }
+
+    /** The first line without its first word. */
+    static String summary(StatusReport report) {
+        return lasting(report) + ", running for " + age(report.uptimeSeconds());
+    }
+
+    /** The part of it that changes with the tunnels only, not with time. */
+    static String lasting(StatusReport report) {
         String routes =
                 report.activeTunnel()
                         .map(
@@ -51,13 +61,8 @@ final class StatusText {
                                                                 : "routes",
                                                         tunnel))
                         .orElse("no route carries traffic");
-        return "%s: %d of %d tunnels up, %s, running for %s"
-                .formatted(
-                        report.health().word(),
-                        report.tunnelsUp(),
-                        report.tunnels().size(),
-                        routes,
-                        age(report.uptimeSeconds()));
+        return "%d of %d tunnels up, %s"
+                .formatted(report.tunnelsUp(), report.tunnels().size(), routes);
     }
 
     private static List<String> row(StatusReport.Tunnel tunnel) {

@@ -6,6 +6,7 @@ import culvert.esp.DataplaneEvents;
 import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
+import culvert.gateway.log.LogKey;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
@@ -27,9 +28,6 @@ final class Tunnel implements AutoCloseable {
 
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
-
-    /** One read of the TUN device then makes one send: 44 ESP packets fit a datagram run. */
-    private static final int SUPERPACKET_BYTES = 61_000;
 
     private final TunnelConfig config;
     private final TunDevice tun;
@@ -71,9 +69,9 @@ final class Tunnel implements AutoCloseable {
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
         links.setTransmitQueueLength(index, TUN_QUEUE_PACKETS);
-        if (!links.setMaxSuperpacketBytes(index, SUPERPACKET_BYTES)) {
-            log.info("tunnel {}: this kernel does not bound superpackets of a TUN device", name());
-        }
+        // gso_max_size stays at 64 KiB: the kernel cuts a forwarded superpacket that exceeds it
+        // into
+        // single packets, which costs far more than the second send that a full one needs.
         netlink.addresses()
                 .replace(
                         new InterfaceAddress(
@@ -88,8 +86,21 @@ final class Tunnel implements AutoCloseable {
     private void admitAsymmetricPaths() {
         for (String scope : new String[] {"all", tun.name()}) {
             if (KernelForwarding.reversePathFilter(scope) == ReversePathFilter.STRICT) {
-                KernelForwarding.setReversePathFilter(tun.name(), ReversePathFilter.LOOSE);
+                loosenReversePathFilter();
             }
+        }
+    }
+
+    /** A hardened service may not write to /proc/sys: then the packaged sysctl.d file must. */
+    private void loosenReversePathFilter() {
+        try {
+            KernelForwarding.setReversePathFilter(tun.name(), ReversePathFilter.LOOSE);
+        } catch (TunIoException e) {
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "strict-reverse-path-filter")
+                    .addKeyValue(LogKey.REASON, e.getMessage())
+                    .log("packets that return by the other tunnel will be dropped");
         }
     }
 
@@ -138,7 +149,11 @@ final class Tunnel implements AutoCloseable {
             connected = true;
         } catch (TunIoException e) {
             connected = false;
-            log.warn("tunnel {}: {}", name(), e.getMessage());
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "not-connected")
+                    .addKeyValue(LogKey.REASON, e.getMessage())
+                    .log("no way to the peer yet");
         }
     }
 

@@ -1,0 +1,65 @@
+package culvert.gateway.daemon;
+
+import culvert.esp.InboundSaActivity;
+import culvert.esp.OutboundSaActivity;
+import culvert.ike.IkeEndpoint;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The tallies of all tunnels, by name. On the control loop, as what they count. */
+final class Tallies {
+    private final Map<String, TunnelTally> byTunnel = new LinkedHashMap<>();
+    private boolean lastReloadSucceeded = true;
+    private long lastReloadMillis = System.currentTimeMillis();
+
+    TunnelTally of(String tunnel) {
+        return byTunnel.computeIfAbsent(tunnel, name -> new TunnelTally());
+    }
+
+    void stateChanged(String tunnel) {
+        of(tunnel).stateChanged(System.currentTimeMillis());
+    }
+
+    /** After IKE handled an input that led to something. */
+    void observe(IkeEndpoint endpoint, Collection<String> tunnels) {
+        long nowNanos = System.nanoTime();
+        long nowMillis = System.currentTimeMillis();
+        for (String tunnel : tunnels) {
+            of(tunnel).observe(endpoint.status(tunnel, nowNanos), nowMillis);
+        }
+    }
+
+    /** Often enough that no SA ends unseen: it outlives its last packet by seconds. */
+    void observePackets(Collection<Tunnel> tunnels) {
+        long nowNanos = System.nanoTime();
+        long nowMillis = System.currentTimeMillis();
+        for (Tunnel tunnel : tunnels) {
+            TunnelTally tally = of(tunnel.name());
+            for (InboundSaActivity sa : tunnel.dataplane().inboundActivity()) {
+                if (sa.packets() > 0) {
+                    tally.inboundPacket(sa.lastPacketNanos(), nowNanos, nowMillis);
+                }
+            }
+            for (OutboundSaActivity sa : tunnel.dataplane().outboundActivity()) {
+                if (sa.packets() > 0) {
+                    tally.outboundPacket(sa.lastPacketNanos(), nowNanos, nowMillis);
+                }
+            }
+        }
+    }
+
+    /** The configuration was read again, at the start or by a reload. */
+    void reloaded(boolean success) {
+        lastReloadSucceeded = success;
+        lastReloadMillis = System.currentTimeMillis();
+    }
+
+    boolean lastReloadSucceeded() {
+        return lastReloadSucceeded;
+    }
+
+    long lastReloadMillis() {
+        return lastReloadMillis;
+    }
+}

@@ -1,0 +1,57 @@
+package culvert.gateway.metrics;
+
+import java.util.List;
+
+/** The families that start with {@code culvert_bgp_}; there are none without a BGP peer. */
+public final class BgpMetrics {
+    private static final List<String> STATES =
+            List.of(
+                    "idle",
+                    "connect",
+                    "active",
+                    "opensent",
+                    "openconfirm",
+                    BgpPeerSample.ESTABLISHED);
+
+    private BgpMetrics() {}
+
+    public static void write(Exposition page, List<BgpPeerSample> peers) {
+        if (peers.isEmpty()) {
+            return;
+        }
+        var up = page.gauge("culvert_bgp_peer_up", "1 while the BGP session is established.");
+        for (BgpPeerSample peer : peers) {
+            up.sample(peer.isUp(), labels(peer));
+        }
+        var state = page.gauge("culvert_bgp_peer_state", "1 for the state that the session is in.");
+        for (BgpPeerSample peer : peers) {
+            for (String name : STATES) {
+                state.sample(peer.state().equals(name), labels(peer, "state", name));
+            }
+        }
+        var prefixes =
+                page.gauge("culvert_bgp_prefixes", "Prefixes received, accepted, advertised.");
+        for (BgpPeerSample peer : peers) {
+            prefixes.sample(peer.received(), labels(peer, "kind", "received"));
+            prefixes.sample(peer.accepted(), labels(peer, "kind", "accepted"));
+            prefixes.sample(peer.advertised(), labels(peer, "kind", "advertised"));
+        }
+        var resets =
+                page.counter(
+                        "culvert_bgp_session_resets_total",
+                        "Sessions that were established and ended.");
+        for (BgpPeerSample peer : peers) {
+            resets.sample(peer.sessionResets(), labels(peer));
+        }
+    }
+
+    private static String[] labels(BgpPeerSample peer, String... more) {
+        String[] labels = new String[4 + more.length];
+        labels[0] = "tunnel";
+        labels[1] = peer.tunnel();
+        labels[2] = "peer";
+        labels[3] = peer.peer();
+        System.arraycopy(more, 0, labels, 4, more.length);
+        return labels;
+    }
+}

@@ -1,0 +1,163 @@
+package culvert.gateway.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.esp.DropReason;
+import culvert.gateway.metrics.BgpPeerSample;
+import culvert.gateway.metrics.ParsedExposition;
+import culvert.gateway.metrics.ProcessMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTextTest {
+    private static final StatusReport.Tunnel UP =
+            SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0));
+    private static final StatusReport.Tunnel CONNECTING =
+            SampleObservation.tunnel("aws-2", SampleObservation.connecting("no \"answer\""));
+
+    private final Tallies tallies = new Tallies();
+
+    @TempDir private Path directory = Path.of("");
+
+    private String write(Observation now) {
+        return MetricsText.write(now, new ProcessMetrics(), new KernelDrops(directory, directory));
+    }
+
+    @Test
+    void everySeriesIsThereFromTheStart() {
+        ParsedExposition page =
+                ParsedExposition.parse(write(SampleObservation.of(tallies, UP, CONNECTING)));
+        for (String tunnel : List.of("aws-1", "aws-2")) {
+            for (DropReason reason : DropReason.values()) {
+                page.value(
+                        "culvert_esp_dropped_packets_total",
+                        Map.of("tunnel", tunnel, "reason", reason.name().toLowerCase()));
+            }
+            for (String direction : List.of("in", "out")) {
+                for (String family :
+                        List.of(
+                                "culvert_esp_packets_total",
+                                "culvert_esp_bytes_total",
+                                "culvert_esp_last_packet_timestamp_seconds")) {
+                    page.value(family, Map.of("tunnel", tunnel, "direction", direction));
+                }
+            }
+            for (String family :
+                    List.of(
+                            "culvert_tunnel_state_changes_total",
+                            "culvert_ike_rekeys_total",
+                            "culvert_ike_retransmits_total",
+                            "culvert_child_rekeys_total",
+                            "culvert_udp_socket_drops_total")) {
+                page.value(family, Map.of("tunnel", tunnel));
+            }
+            double states = 0;
+            for (String state : List.of("up", "connecting", "down")) {
+                states +=
+                        page.value(
+                                "culvert_tunnel_state", Map.of("tunnel", tunnel, "state", state));
+            }
+            assertEquals(1, states);
+        }
+        assertFalse(page.types().keySet().stream().anyMatch(name -> name.contains("bgp")));
+        for (String name : page.types().keySet()) {
+            assertTrue(name.matches("(culvert|process|jvm)_.*"), name);
+        }
+    }
+
+    @Test
+    void valuesAreThoseOfTheReport() {
+        tallies.stateChanged("aws-1");
+        ParsedExposition page =
+                ParsedExposition.parse(write(SampleObservation.of(tallies, UP, CONNECTING)));
+        assertEquals(1, page.value("culvert_health", Map.of("state", "degraded")));
+        assertEquals(
+                1,
+                page.value(
+                        "culvert_tunnel_up",
+                        Map.of(
+                                "tunnel",
+                                "aws-1",
+                                "connection",
+                                "aws",
+                                "peer",
+                                "198.18.0.11",
+                                "vpn_id",
+                                "vpn-0123456789abcdef0")));
+        assertEquals(1, page.value("culvert_tunnel_active", Map.of("tunnel", "aws-1")));
+        assertEquals(0, page.value("culvert_tunnel_active", Map.of("tunnel", "aws-2")));
+        assertEquals(
+                1, page.value("culvert_tunnel_state_changes_total", Map.of("tunnel", "aws-1")));
+        assertEquals(7, page.value("culvert_ike_retransmits_total", Map.of("tunnel", "aws-1")));
+        assertEquals(
+                1_500_000,
+                page.value(
+                        "culvert_esp_bytes_total", Map.of("tunnel", "aws-1", "direction", "out")));
+        assertEquals(
+                4,
+                page.value(
+                        "culvert_esp_dropped_packets_total",
+                        Map.of("tunnel", "aws-1", "reason", "replay")));
+        assertEquals(
+                6,
+                page.value(
+                        "culvert_dataplane_calls_total",
+                        Map.of("tunnel", "aws-1", "call", "udp_send")));
+        assertEquals(1, page.value("culvert_config_last_reload_success", Map.of()));
+    }
+
+    @Test
+    void noSpiAndNoSentenceIsInALabel() {
+        String page = write(SampleObservation.of(tallies, UP, CONNECTING));
+        assertFalse(page.contains(SampleObservation.SPI_IN), page);
+        assertFalse(page.contains("0badcafe"), page);
+        assertFalse(page.contains("no \\\"answer"), page);
+        assertFalse(page.contains("no \"answer"), page);
+    }
+
+    @Test
+    void bgpPeersHaveTheirFamilies() {
+        BgpPeerSample peer = new BgpPeerSample("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
+        ParsedExposition page =
+                ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(peer), UP)));
+        Map<String, String> labels = Map.of("tunnel", "aws-1", "peer", "169.254.10.1");
+        assertEquals(1, page.value("culvert_bgp_peer_up", labels));
+        assertEquals(4, page.value("culvert_bgp_session_resets_total", labels));
+        assertEquals(
+                2,
+                page.value(
+                        "culvert_bgp_prefixes",
+                        Map.of("tunnel", "aws-1", "peer", "169.254.10.1", "kind", "accepted")));
+        assertEquals(
+                0,
+                page.value(
+                        "culvert_bgp_peer_state",
+                        Map.of("tunnel", "aws-1", "peer", "169.254.10.1", "state", "idle")));
+    }
+
+    @Test
+    void dropsOfTheKernelAreFoundByInterfaceAndByPeer() throws IOException {
+        Path statistics = Files.createDirectories(directory.resolve("cv0/statistics"));
+        Files.writeString(statistics.resolve("tx_dropped"), "17\n");
+        // As a machine showed it: the connected socket, the listener, another's socket.
+        Files.writeString(
+                directory.resolve("udp"),
+                """
+                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+                 1234: 010012C6:1194 0B0012C6:1194 01 00000000:00000000 00:00000000 00000000     0        0 4711 2 0000000000000000 5
+                 1235: 010012C6:1194 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 4712 2 0000000000000000 9
+                 1236: 010012C6:0035 0C0012C6:1194 01 00000000:00000000 00:00000000 00000000     0        0 4713 2 0000000000000000 8
+                """);
+        ParsedExposition page = ParsedExposition.parse(write(SampleObservation.of(tallies, UP)));
+        assertEquals(
+                17, page.value("culvert_tun_dropped_packets_total", Map.of("tunnel", "aws-1")));
+        assertEquals(5, page.value("culvert_udp_socket_drops_total", Map.of("tunnel", "aws-1")));
+    }
+}
