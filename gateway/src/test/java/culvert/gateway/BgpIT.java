@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.lab.Bird;
 import culvert.lab.BirdSpec;
 import culvert.lab.CulvertProcess;
+import culvert.lab.CulvertStatus;
 import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
@@ -18,6 +19,11 @@ import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
 import culvert.lab.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,12 +33,14 @@ import org.junit.jupiter.api.Test;
 /** BGP through real tunnels: strongSwan carries, BIRD announces, as AWS's endpoints do. */
 class BgpIT {
     private static final String OTHER_PREFIX = "10.21.0.0/16";
+    private static final String MD5_KEY = "lab.only.md5";
 
     private static Topology topology;
 
     @BeforeAll
     static void buildNetwork() {
         topology = Topology.open();
+        Probes.echoServer(topology.vpc());
     }
 
     @AfterAll
@@ -40,20 +48,31 @@ class BgpIT {
         topology.close();
     }
 
+    private static void writeMd5Key() {
+        try {
+            Path secrets = topology.directory().resolve("culvert-gw/secrets");
+            Files.createDirectories(secrets);
+            Files.writeString(secrets.resolve("aws-1.md5"), MD5_KEY + "\n");
+            Files.setPosixFilePermissions(
+                    secrets.resolve("aws-1.md5"), PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Both halves of an endpoint. */
     private record Aws(StrongSwanEndpoint tunnel, Bird bgp) implements AutoCloseable {
         static Aws start(Endpoint endpoint, String... announced) {
+            return start(endpoint, BirdSpec.aws(endpoint, announced));
+        }
+
+        static Aws start(Endpoint endpoint, BirdSpec spec) {
             StrongSwanEndpoint tunnel =
                     StrongSwanEndpoint.start(
                             topology,
                             topology.endpoint(endpoint),
                             StrongSwanSpec.aws(endpoint).withoutRoutes());
-            Bird bgp =
-                    Bird.start(
-                            topology,
-                            topology.endpoint(endpoint),
-                            BirdSpec.aws(endpoint, announced));
-            return new Aws(tunnel, bgp);
+            return new Aws(tunnel, Bird.start(topology, topology.endpoint(endpoint), spec));
         }
 
         @Override
@@ -70,11 +89,18 @@ class BgpIT {
 
     @Test
     void exchangesRoutesWithBirdThroughTheTunnel() {
-        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX, "198.18.0.0/24");
+        writeMd5Key();
+        BirdSpec spec = BirdSpec.aws(Endpoint.AWS1, Topology.VPC_PREFIX, "198.18.0.0/24");
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, spec.withPassword(MD5_KEY));
                 CulvertProcess gateway =
                         LabGateway.start(
                                 topology,
-                                customer(Endpoint.AWS1).withConnection("max-prefixes", "10"))) {
+                                customer(Endpoint.AWS1)
+                                        .withEachTunnel(
+                                                t ->
+                                                        t.with(
+                                                                "bgp",
+                                                                "{md5-file: secrets/aws-1.md5}")))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
             aws1.bgp().awaitEstablished(LIMIT);
@@ -82,15 +108,14 @@ class BgpIT {
                     "BIRD has our prefix",
                     aws1.bgp()::log,
                     () -> aws1.bgp().learned().equals(List.of(Topology.LAN_PREFIX)));
-            assertEquals(
-                    "established",
-                    gateway.status().text("tunnels", "aws-1", "bgp", "state").orElse(""));
-            assertEquals(64_512, gateway.status().number("tunnels", "aws-1", "bgp", "peerAsn"));
-            assertEquals(2, gateway.status().number("tunnels", "aws-1", "bgp", "received"));
-            assertEquals(1, gateway.status().number("tunnels", "aws-1", "bgp", "accepted"));
-            assertEquals(1, gateway.status().number("tunnels", "aws-1", "bgp", "advertised"));
-            assertEquals(1, gateway.status().number("routes", "installed"));
-            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
+            CulvertStatus status = gateway.status();
+            assertEquals("established", status.text("tunnels", "aws-1", "bgp", "state").orElse(""));
+            assertEquals(64_512, status.number("tunnels", "aws-1", "bgp", "peerAsn"));
+            assertEquals(2, status.number("tunnels", "aws-1", "bgp", "received"));
+            assertEquals(1, status.number("tunnels", "aws-1", "bgp", "accepted"));
+            assertEquals(1, status.number("tunnels", "aws-1", "bgp", "advertised"));
+            assertEquals(1, status.number("routes", "installed"));
+            assertEquals("aws-1", status.text("routes", "active").orElse(""));
             LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv0");
             assertPings(topology);
             String routes = gateway.cli("routes").stdout();
@@ -117,8 +142,7 @@ class BgpIT {
                 CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
-            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
-            Probes.echoServer(topology.vpc());
+            assertEquals("aws-1", active(gateway));
             Probes.EchoRun echo =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(4))
                             .awaitFirstAnswer();
@@ -128,13 +152,13 @@ class BgpIT {
             System.out.printf(
                     "silent death: %.0f ms without an answer%n", report.longestSilenceMillis());
             assertTrue(report.longestSilenceMillis() < 2000, report::toString);
-            assertEquals("aws-2", gateway.status().text("routes", "active").orElse(""));
-            assertEquals("down", gateway.status().tunnelState("aws-1"), gateway::log);
+            CulvertStatus status = gateway.status();
+            assertEquals("aws-2", status.text("routes", "active").orElse(""));
+            assertEquals("down", status.tunnelState("aws-1"), gateway::log);
 
             // With no tunnel at all the route stays, so that nothing takes the default route.
             topology.drop(Endpoint.AWS2);
             awaitTunnel(gateway, "aws-2", "down");
-            assertEquals(5, gateway.cli("status").exitCode());
             LabGateway.await(
                     "the route is kept",
                     () -> gateway.cli("routes").stdout(),
@@ -160,27 +184,24 @@ class BgpIT {
                 CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
             topology.routeVpcVia(Endpoint.AWS2);
             gateway.awaitUp(LIMIT);
-            assertEquals("aws-1", gateway.status().text("routes", "active").orElse(""));
-            Probes.echoServer(topology.vpc());
+            assertEquals("aws-1", active(gateway));
             Probes.EchoRun echo =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
                             .awaitFirstAnswer();
             aws1.bgp().shutSession();
-            LabGateway.await(
-                    "routes move",
-                    gateway::log,
-                    () -> gateway.status().text("routes", "active").orElse("").equals("aws-2"));
+            LabGateway.await("routes move", gateway::log, () -> active(gateway).equals("aws-2"));
             EchoReport ended = echo.report();
             System.out.printf(
                     "NOTIFICATION: %.0f ms without an answer%n", ended.longestSilenceMillis());
             assertTrue(ended.longestSilenceMillis() < 500, ended::toString);
 
+            aws1.bgp().openSession();
+            awaitTunnel(gateway, "aws-1", "up");
+            assertEquals("aws-2", active(gateway), "the older route stays");
+            topology.routeVpcVia(Endpoint.AWS1);
             Probes.EchoRun again =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
                             .awaitFirstAnswer();
-            topology.routeVpcVia(Endpoint.AWS1);
-            aws1.bgp().openSession();
-            awaitTunnel(gateway, "aws-1", "up");
             aws2.tunnel().terminate();
             EchoReport deleted = again.report();
             System.out.printf(
@@ -214,6 +235,10 @@ class BgpIT {
                 topology.gateway().attempt("ip route del blackhole 10.99.0.0/16 metric 214");
             }
         }
+    }
+
+    private static String active(CulvertProcess gateway) {
+        return gateway.status().text("routes", "active").orElse("");
     }
 
     private static void awaitInstalled(CulvertProcess gateway, int count) {

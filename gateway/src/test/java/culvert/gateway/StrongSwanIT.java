@@ -111,7 +111,12 @@ class StrongSwanIT {
                 StrongSwanEndpoint aws2 = StrongSwanEndpoint.startAws(topology, Endpoint.AWS2);
                 Capture wire = Capture.start(topology, topology.outside(), "outside.pcap");
                 CulvertProcess gateway =
-                        LabGateway.start(topology, LabGateway.customer(Endpoint.values()))) {
+                        LabGateway.start(
+                                topology,
+                                LabGateway.customer(Endpoint.values())
+                                        // Probes would be counted on one side before the other.
+                                        .withEachTunnel(
+                                                t -> t.withLiveness("500ms", "2s", "null")))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
             assertPings(topology);

@@ -45,6 +45,18 @@ class LivenessTest {
     }
 
     @Test
+    void doubtAsksAtOnceAndNeverKillsAPeerThatAnswers() {
+        network.startTraffic();
+        network.runFor(Duration.ofSeconds(5));
+        network.input(network.east(), new IkeInput.CheckLiveness(Settings.TUNNEL));
+        assertEquals(1, probes());
+        network.runFor(Duration.ofSeconds(60));
+
+        assertEquals(1, probes());
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
     void silentPeerIsDeadAfterTheTimeout() {
         network.runFor(Duration.ofMinutes(3));
         network.onlyIf(transmit -> false);

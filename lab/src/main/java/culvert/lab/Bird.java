@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A BIRD 2 in one namespace: the BGP side of an endpoint. It announces what it is told and puts what
- * it learns into the kernel's table of its namespace.
+ * A BIRD 2 in one namespace: the BGP side of an endpoint. It announces what it is told and puts
+ * what it learns into the kernel's table of its namespace.
  */
 public final class Bird implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -30,8 +30,7 @@ public final class Bird implements AutoCloseable {
 
     /** Starts a BIRD with one neighbor; at most one per namespace. */
     public static Bird start(Topology topology, Namespace namespace, BirdSpec spec) {
-        return new Bird(
-                namespace, topology.directory().resolve("bird-" + namespace.role()), spec);
+        return new Bird(namespace, topology.directory().resolve("bird-" + namespace.role()), spec);
     }
 
     private LabProcess run() {

@@ -2,6 +2,8 @@ package culvert.gateway.daemon;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import culvert.bgp.RouteRow;
+import culvert.model.IpPrefix;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -52,7 +54,56 @@ record RoutesReport(List<Line> lines) {
             String nextHop,
             String asPath,
             OptionalLong multiExitDisc,
-            String reason) {}
+            String reason) {
+
+        static Line ofFile(IpPrefix prefix, String tunnel) {
+            return notHeard(Kind.STATIC, prefix, tunnel, tunnel, "");
+        }
+
+        static Line kept(IpPrefix prefix, String tunnel, String via) {
+            return notHeard(
+                    Kind.KEPT,
+                    prefix,
+                    tunnel,
+                    via,
+                    "its BGP session ended; kept so that nothing leaves in the clear");
+        }
+
+        private static Line notHeard(
+                Kind kind, IpPrefix prefix, String tunnel, String via, String reason) {
+            return new Line(
+                    kind, prefix.toString(), tunnel, via, "", "", OptionalLong.empty(), reason);
+        }
+
+        /**
+         * A line of the speaker's table.
+         *
+         * @param via the tunnel that routes of this peer take now
+         */
+        static Line ofBgp(RouteRow row, String via) {
+            boolean own = row.peer().isEmpty();
+            boolean installed = row.kind() == RouteRow.Kind.CHOSEN && !own;
+            return new Line(
+                    kind(row.kind()),
+                    row.prefix().toString(),
+                    row.peer(),
+                    installed ? via : "",
+                    own ? "" : row.nextHop().getHostAddress(),
+                    row.asPath(),
+                    row.multiExitDisc(),
+                    row.reason());
+        }
+
+        private static Kind kind(RouteRow.Kind kind) {
+            return switch (kind) {
+                case LEARNED -> Kind.LEARNED;
+                case CHOSEN -> Kind.CHOSEN;
+                case REJECTED -> Kind.REJECTED;
+                case ADVERTISED -> Kind.ADVERTISED;
+                case HELD_BACK -> Kind.HELD_BACK;
+            };
+        }
+    }
 
     RoutesReport {
         lines = List.copyOf(lines);

@@ -6,7 +6,6 @@ import culvert.bgp.BgpInput;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpSpeaker;
 import culvert.bgp.BgpState;
-import culvert.bgp.RouteRow;
 import culvert.bgp.message.Cease;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
@@ -21,7 +20,6 @@ import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelStatus;
-import culvert.model.IpPrefix;
 import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -33,16 +31,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything about which way packets go: static routes, BGP's, and the failover of both. Opened
  * before the control loop runs; from then on every method belongs to the loop.
  */
 final class TrafficRouting implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TrafficRouting.class);
+
     /** How often the kernel's routes are compared with ours, which heals what others broke. */
     private static final long RECONCILE_SECONDS = 60;
 
@@ -186,56 +187,15 @@ final class TrafficRouting implements AutoCloseable {
     RoutesReport routes() {
         List<RoutesReport.Line> lines = new ArrayList<>();
         for (StaticRoutes routes : staticRoutes) {
-            routes.destinations().forEach(d -> lines.add(staticLine(d, routes.target())));
+            routes.destinations()
+                    .forEach(d -> lines.add(RoutesReport.Line.ofFile(d, routes.target())));
         }
-        speaker.ifPresent(s -> s.routes().forEach(row -> lines.add(bgpLine(row))));
-        bgpRoutes.held().forEach((prefix, tunnel) -> lines.add(keptLine(prefix, tunnel)));
+        speaker.ifPresent(
+                s -> s.routes().forEach(r -> lines.add(RoutesReport.Line.ofBgp(r, via(r.peer())))));
+        bgpRoutes
+                .held()
+                .forEach((d, tunnel) -> lines.add(RoutesReport.Line.kept(d, tunnel, via(tunnel))));
         return new RoutesReport(lines);
-    }
-
-    private static RoutesReport.Line staticLine(IpPrefix prefix, String tunnel) {
-        return new RoutesReport.Line(
-                RoutesReport.Kind.STATIC,
-                prefix.toString(),
-                tunnel,
-                tunnel,
-                "",
-                "",
-                OptionalLong.empty(),
-                "");
-    }
-
-    private RoutesReport.Line keptLine(IpPrefix prefix, String tunnel) {
-        return new RoutesReport.Line(
-                RoutesReport.Kind.KEPT,
-                prefix.toString(),
-                tunnel,
-                via(tunnel),
-                "",
-                "",
-                OptionalLong.empty(),
-                "its BGP session ended; kept so that nothing leaves in the clear");
-    }
-
-    private RoutesReport.Line bgpLine(RouteRow row) {
-        RoutesReport.Kind kind =
-                switch (row.kind()) {
-                    case LEARNED -> RoutesReport.Kind.LEARNED;
-                    case CHOSEN -> RoutesReport.Kind.CHOSEN;
-                    case REJECTED -> RoutesReport.Kind.REJECTED;
-                    case ADVERTISED -> RoutesReport.Kind.ADVERTISED;
-                    case HELD_BACK -> RoutesReport.Kind.HELD_BACK;
-                };
-        boolean installed = row.kind() == RouteRow.Kind.CHOSEN && !row.peer().isEmpty();
-        return new RoutesReport.Line(
-                kind,
-                row.prefix().toString(),
-                row.peer(),
-                installed ? via(row.peer()) : "",
-                row.peer().isEmpty() ? "" : row.nextHop().getHostAddress(),
-                row.asPath(),
-                row.multiExitDisc(),
-                row.reason());
     }
 
     /** The tunnel that packets of a bundle take now. */
@@ -304,9 +264,18 @@ final class TrafficRouting implements AutoCloseable {
             routes.reselect(t -> best.filter(t::equals).isPresent());
         }
         candidatesByTunnel.forEach(
-                (name, candidates) ->
-                        failover.choose(candidates)
-                                .ifPresent(t -> table.point(name, tunnel(t).interfaceIndex())));
+                (name, candidates) -> failover.choose(candidates).ifPresent(t -> lead(name, t)));
+    }
+
+    private void lead(String bundle, String tunnel) {
+        boolean moved = table.point(bundle, tunnel(tunnel).interfaceIndex());
+        if (moved && bgpRoutes.count(bundle) > 0) {
+            log.info(
+                    "tunnel {}: its {} routes lead through {} now",
+                    bundle,
+                    bgpRoutes.count(bundle),
+                    tunnel);
+        }
     }
 
     /** The tunnel's peer has announced all that it has, or had time enough. */

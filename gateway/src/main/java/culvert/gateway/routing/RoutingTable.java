@@ -52,15 +52,19 @@ public final class RoutingTable {
         this.netlink = netlink;
     }
 
-    /** Leads all routes of the bundle out of this interface; makes the bundle if need be. */
-    public void point(String name, int interfaceIndex) {
+    /**
+     * Leads all routes of the bundle out of this interface; makes the bundle if need be.
+     *
+     * @return whether it led elsewhere before
+     */
+    public boolean point(String name, int interfaceIndex) {
         Bundle bundle = bundles.get(name);
         if (bundle == null) {
             bundles.put(name, new Bundle(FIRST_NEXTHOP_ID + 2 * bundles.size(), interfaceIndex));
-            return;
+            return false;
         }
         if (bundle.interfaceIndex() == interfaceIndex) {
-            return;
+            return false;
         }
         try {
             bundle.move(interfaceIndex, netlink.nexthops());
@@ -74,6 +78,7 @@ public final class RoutingTable {
                             .map(Map.Entry::getKey)
                             .toList());
         }
+        return true;
     }
 
     /** Makes all changes, with few system calls. A refusal is logged, and tried again later. */

@@ -13,6 +13,8 @@ class ControlRequestTest {
             strings = {
                 "status text",
                 "status json",
+                "routes text",
+                "routes json",
                 "up aws-1",
                 "down aws-1",
                 "rekey-child aws-1",

@@ -3,6 +3,8 @@ package culvert.gateway.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
@@ -22,6 +24,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -141,6 +144,63 @@ class StatusTest {
         assertTrue(lines.get(2).contains("aes256gcm16-prfsha384-ecp384"), lines.get(2));
         assertTrue(lines.get(3).contains("connecting"), lines.get(3));
         assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(4));
+    }
+
+    private static StatusReport.Tunnel withBgp(
+            StatusReport.Tunnel tunnel, BgpState state, Optional<String> suspicion) {
+        boolean up = state == BgpState.ESTABLISHED;
+        BgpPeerStatus bgp =
+                new BgpPeerStatus(
+                        tunnel.name(),
+                        state,
+                        "connection refused",
+                        64_512,
+                        up ? OptionalInt.of(30) : OptionalInt.empty(),
+                        List.of(),
+                        3,
+                        2,
+                        0,
+                        1,
+                        0,
+                        "",
+                        OptionalLong.empty(),
+                        1);
+        return new StatusReport.Tunnel(
+                tunnel.name(),
+                tunnel.connection(),
+                tunnel.interfaceName(),
+                tunnel.mtuBytes(),
+                tunnel.ike(),
+                tunnel.traffic(),
+                InetAddress.ofLiteral("169.254.10.1"),
+                Optional.of(bgp),
+                suspicion);
+    }
+
+    @Test
+    void aTunnelIsUpOnlyWithItsBgpSession() {
+        StatusReport.Tunnel waiting = withBgp(UP, BgpState.ACTIVE, Optional.empty());
+        assertEquals(TunnelState.CONNECTING, waiting.state());
+        assertEquals(Optional.of("BGP Active: connection refused"), waiting.reason());
+        assertEquals(ExitCode.DOWN, report(waiting).health().exitCode());
+
+        StatusReport.Tunnel established = withBgp(UP, BgpState.ESTABLISHED, Optional.empty());
+        assertEquals(ExitCode.OK, report(established).health().exitCode());
+        CulvertStatus json = CulvertStatus.parse(StatusJson.write(report(established)));
+        assertEquals(Optional.of("established"), json.text("tunnels", "aws-1", "bgp", "state"));
+        assertEquals(Optional.of("169.254.10.1"), json.text("tunnels", "aws-1", "bgp", "peer"));
+        assertEquals(30, json.number("tunnels", "aws-1", "bgp", "holdSeconds"));
+        assertEquals(3, json.number("tunnels", "aws-1", "bgp", "received"));
+        assertEquals(2, json.number("tunnels", "aws-1", "bgp", "accepted"));
+        assertEquals(1, json.number("tunnels", "aws-1", "bgp", "advertised"));
+    }
+
+    @Test
+    void aTunnelWhosePathIsSilentIsDownWhateverIkeBelieves() {
+        StatusReport.Tunnel suspect =
+                withBgp(UP, BgpState.ESTABLISHED, Optional.of("no answer to echo requests"));
+        assertEquals(TunnelState.DOWN, suspect.state());
+        assertEquals(Optional.of("no answer to echo requests"), suspect.reason());
     }
 
     @Test

@@ -1,0 +1,81 @@
+package culvert.gateway.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import culvert.bgp.message.Nlri;
+import culvert.bgp.rib.NextHop;
+import culvert.bgp.rib.RouteChange;
+import culvert.model.IpPrefix;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BgpRoutesTest {
+    private static final IpPrefix VPC = IpPrefix.parse("10.20.0.0/16");
+    private static final IpPrefix OTHER = IpPrefix.parse("10.21.0.0/16");
+
+    private final Set<String> established = new HashSet<>(Set.of("aws-1", "aws-2"));
+    private final BgpRoutes routes = new BgpRoutes(established::contains);
+
+    @Test
+    void goIntoTheBundleOfTheTunnelThatTheyCameBy() {
+        assertEquals(List.of(install(VPC, "aws-1")), routes.changed(List.of(via(VPC, "aws-1"))));
+        assertEquals(List.of(install(VPC, "aws-2")), routes.changed(List.of(via(VPC, "aws-2"))));
+        assertEquals(1, routes.count("aws-2"));
+        assertEquals(0, routes.count("aws-1"));
+    }
+
+    @Test
+    void goWhenThePeerWithdrawsThem() {
+        routes.changed(List.of(via(VPC, "aws-1")));
+        assertEquals(List.of(remove(VPC)), routes.changed(List.of(withdrawn(VPC))));
+    }
+
+    @Test
+    void stayWhenTheSessionEndsSoThatNothingLeaksToTheDefaultRoute() {
+        routes.changed(List.of(via(VPC, "aws-1"), via(OTHER, "aws-1")));
+        established.remove("aws-1");
+        assertEquals(List.of(), routes.changed(List.of(withdrawn(VPC), withdrawn(OTHER))));
+        assertEquals(Map.of(VPC, "aws-1", OTHER, "aws-1"), routes.held());
+
+        // The peer is back, and one of the networks is not.
+        established.add("aws-1");
+        assertEquals(List.of(install(VPC, "aws-1")), routes.changed(List.of(via(VPC, "aws-1"))));
+        assertEquals(List.of(), routes.complete("aws-2"));
+        assertEquals(List.of(remove(OTHER)), routes.complete("aws-1"));
+        assertEquals(Map.of(), routes.held());
+    }
+
+    @Test
+    void ofOurOwnAreNeverInstalled() {
+        assertEquals(List.of(), routes.changed(List.of(via(VPC, ""))));
+        assertEquals(List.of(), routes.changed(List.of(withdrawn(VPC))));
+    }
+
+    @Test
+    void makeRoomWhenAPrefixBecomesOurOwn() {
+        routes.changed(List.of(via(VPC, "aws-1")));
+        assertEquals(List.of(remove(VPC)), routes.changed(List.of(via(VPC, ""))));
+    }
+
+    private static RouteChange via(IpPrefix prefix, String tunnel) {
+        return new RouteChange(
+                Nlri.of(prefix),
+                List.of(new NextHop(tunnel, InetAddress.ofLiteral("169.254.10.1"))));
+    }
+
+    private static RouteChange withdrawn(IpPrefix prefix) {
+        return new RouteChange(Nlri.of(prefix), List.of());
+    }
+
+    private static TableChange install(IpPrefix prefix, String tunnel) {
+        return new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel);
+    }
+
+    private static TableChange remove(IpPrefix prefix) {
+        return new TableChange.Remove(prefix, RoutingTable.BGP_METRIC);
+    }
+}
