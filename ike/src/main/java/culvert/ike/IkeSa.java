@@ -87,7 +87,8 @@ final class IkeSa {
         schedule.liveness().proof(turn.nowNanos());
         if (state == State.INIT_ANSWERED) {
             path.take(datagram);
-        } else if (path.follow(datagram) && state == State.ESTABLISHED) {
+        } else if (path.follow(datagram, channel.originalInitiator())
+                && state == State.ESTABLISHED) {
             tunnel.peerMoved(this, turn);
         }
     }
@@ -115,6 +116,7 @@ final class IkeSa {
         inFlight = new InFlight(exchange, messageId, retransmission);
         turn.count(IkeCounter.EXCHANGES_STARTED);
         turn.emit(new IkeAction.Transmit(path.local(), path.remote(), message));
+        schedule.keepalive().sent(turn.nowNanos());
         schedule.requestSent(retransmission, turn);
     }
 
@@ -137,6 +139,7 @@ final class IkeSa {
         IkeAction.Transmit response =
                 new IkeAction.Transmit(datagram.local(), datagram.remote(), message);
         window.answered(datagram, response);
+        schedule.keepalive().sent(turn.nowNanos());
         turn.emit(response);
     }
 

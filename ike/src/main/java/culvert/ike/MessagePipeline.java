@@ -48,7 +48,14 @@ final class MessagePipeline {
     static void receiveInitAgain(IkeSa sa, DatagramReceived datagram, Turn turn) {
         switch (sa.window().verdict(0, datagram.message())) {
             case REPEATED -> answerAgain(sa, turn);
-            case OUTSIDE, NEXT -> turn.count(IkeCounter.DROPPED_MESSAGE_ID);
+            case OUTSIDE, NEXT -> {
+                if (sa.state() == IkeSa.State.INIT_ANSWERED
+                        && sa.channel().keysToCome().alsoRequestedBy(datagram.message())) {
+                    answerAgain(sa, turn);
+                } else {
+                    turn.count(IkeCounter.DROPPED_MESSAGE_ID);
+                }
+            }
         }
     }
 

@@ -64,8 +64,13 @@ final class PeerPath {
      *
      * @return whether the peer has moved
      */
-    boolean follow(DatagramReceived authentic) {
+    boolean follow(DatagramReceived authentic, boolean originalInitiator) {
         if (authentic.remote().equals(remote) || !nat.peerIsBehindNat()) {
+            return false;
+        }
+        // RFC 7296 2.23: who is behind a NAT itself does not follow. But of two such ends the
+        // initiator called the other at a mapping that does not move; the other must follow it.
+        if (nat.weAreBehindNat() && originalInitiator) {
             return false;
         }
         take(authentic);
