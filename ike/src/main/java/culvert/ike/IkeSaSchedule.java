@@ -24,6 +24,8 @@ final class IkeSaSchedule {
         CHILDLESS,
         /** The SA should have been deleted by now. */
         UNDELETED,
+        /** The rest of a fragmented message has not come. */
+        REASSEMBLE,
         /** Nobody will ask for the last response any more. */
         FORGET
     }
@@ -146,6 +148,13 @@ final class IkeSaSchedule {
         deadlines.set(Timer.REKEY, turn.nowNanos() + nanos);
     }
 
+    /** A fragment waits for the others. */
+    void reassembling(Turn turn) {
+        if (!deadlines.isSet(Timer.REASSEMBLE)) {
+            deadlines.set(Timer.REASSEMBLE, turn.nowNanos() + IkeTiming.REASSEMBLY_NANOS);
+        }
+    }
+
     void postponeCreate(long nanos, Turn turn) {
         deadlines.set(Timer.CREATE, turn.nowNanos() + nanos);
     }
@@ -175,6 +184,9 @@ final class IkeSaSchedule {
         long nowNanos = turn.nowNanos();
         if (deadlines.fires(Timer.FORGET, nowNanos)) {
             sa.tunnel().forget(sa, turn);
+        }
+        if (deadlines.fires(Timer.REASSEMBLE, nowNanos)) {
+            sa.channel().dropFragments();
         }
         if (deadlines.fires(Timer.HANDSHAKE, nowNanos)) {
             handshakeOver(turn);
@@ -228,9 +240,7 @@ final class IkeSaSchedule {
             turn.count(IkeCounter.RETRANSMITS_SENT);
             keepalive.sent(turn.nowNanos());
             sa.tunnel().countRetransmit();
-            turn.emit(
-                    new IkeAction.Transmit(
-                            sa.path().local(), sa.path().remote(), retransmission.message()));
+            sa.path().transmits(retransmission.messages()).forEach(turn::emit);
             deadlines.set(Timer.RETRANSMIT, retransmission.nextNanos(turn));
         }
     }

@@ -50,6 +50,9 @@ final class IkeTiming {
     /** The pause after a fault of our own. */
     static final long AFTER_FAULT_NANOS = seconds(30);
 
+    /** How long fragments wait for the rest: the longest pause of a retransmission, and more. */
+    static final long REASSEMBLY_NANOS = seconds(30);
+
     /** A call that comes so late says that we were starved or suspended. */
     static final long OVERSLEPT_NANOS = seconds(2);
 

@@ -303,7 +303,7 @@ final class IkeTunnel {
                         .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
                 sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
                 sa.map(this::encapsulation).orElse(settings.encapsulation()),
-                sa.map(s -> s.status(nowNanos)),
+                sa.map(s -> IkeSaStatus.of(s, nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
                 deadlines.isSet(Timer.ATTEMPT)
                         ? OptionalLong.of(

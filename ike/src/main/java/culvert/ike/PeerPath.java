@@ -1,10 +1,17 @@
 package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Where the two ends of an IKE SA are, and what lies between them (RFC 7296 2.11, 2.23). */
 final class PeerPath {
+    /** RFC 8200 5; RFC 7383 2.5.1 recommends it for IPv4 as well. */
+    private static final int MIN_PATH_MTU_BYTES = 1280;
+
+    private static final int UDP_BYTES = 8;
+
     private InetSocketAddress local;
     private InetSocketAddress remote;
     private NatDetection nat = new NatDetection(false, false);
@@ -40,6 +47,22 @@ final class PeerPath {
     /** Where ESP in UDP goes: never to the port of plain IKE (RFC 3948 2.1). */
     InetSocketAddress espPeer() {
         return remote.getPort() == IkePorts.IKE ? on(remote, IkePorts.NAT_TRAVERSAL) : remote;
+    }
+
+    /** What an IKE message may have, so that its IP datagram passes every path without help. */
+    int maxMessageBytes() {
+        int ipBytes = remote.getAddress() instanceof Inet6Address ? 40 : 20;
+        int markerBytes = remote.getPort() == IkePorts.IKE ? 0 : 4;
+        return MIN_PATH_MTU_BYTES - ipBytes - UDP_BYTES - markerBytes;
+    }
+
+    List<IkeAction.Transmit> transmits(List<byte[]> messages) {
+        return transmits(local, remote, messages);
+    }
+
+    static List<IkeAction.Transmit> transmits(
+            InetSocketAddress from, InetSocketAddress to, List<byte[]> messages) {
+        return messages.stream().map(message -> new IkeAction.Transmit(from, to, message)).toList();
     }
 
     void natFound(NatDetection found) {
