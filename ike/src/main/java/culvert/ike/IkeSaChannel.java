@@ -97,6 +97,8 @@ final class IkeSaChannel {
     }
 
     /**
+     * Writes a protected message.
+     *
      * @param maxBytes of one datagram's message, when fragments are allowed
      * @return the message, or its fragments
      */

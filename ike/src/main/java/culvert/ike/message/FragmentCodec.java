@@ -34,7 +34,7 @@ final class FragmentCodec {
 
     /** What the datagram says, which nobody vouches for. */
     static int claimedNumber(byte[] datagram) {
-        return (datagram[NUMBER_AT] & 0xFF) << 8 | datagram[NUMBER_AT + 1] & 0xFF;
+        return ((datagram[NUMBER_AT] & 0xFF) << 8) | (datagram[NUMBER_AT + 1] & 0xFF);
     }
 
     static List<byte[]> seal(
