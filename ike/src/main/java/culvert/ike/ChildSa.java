@@ -50,6 +50,7 @@ final class ChildSa {
     private @Nullable OutboundSaParameters pendingOutbound;
     private @Nullable ChildSa predecessor;
     private boolean rekeyWanted;
+    private boolean usedUp;
     private @Nullable ChildSa successor;
     private boolean deleteWanted;
     private boolean deleteSent;
@@ -136,7 +137,7 @@ final class ChildSa {
 
     /** Another SA carries our packets now; the peer's may still come on this one. */
     void stopOutbound(Turn turn) {
-        if (use == Use.BOTH) {
+        if (use == Use.BOTH && !tunnel.hasNewerSender(this)) {
             turn.emit(new IkeAction.RemoveOutboundSa(tunnel.settings().name(), outboundSpi));
         }
         wipePending();
@@ -273,6 +274,14 @@ final class ChildSa {
     void wantRekey() {
         rekeyWanted = true;
         deadlines.clear(Timer.REKEY);
+    }
+
+    /** What the SA carried makes it old; a rekey that fails then keeps to its own pauses. */
+    void wantRekeyForUsage() {
+        if (!usedUp) {
+            usedUp = true;
+            wantRekey();
+        }
     }
 
     /** Tries to rekey again, later. */

@@ -18,6 +18,13 @@ public sealed interface IkeAction {
     record Transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message)
             implements IkeAction {}
 
+    /**
+     * Send the single octet 0xFF, without a marker, so that the NAT in front of us keeps our
+     * mapping (RFC 3948 2.3, 4). It must leave from the port of the tunnel's ESP packets.
+     */
+    record TransmitKeepalive(InetSocketAddress local, InetSocketAddress remote)
+            implements IkeAction {}
+
     /** Open packets of this SA, besides those of the SAs installed before. */
     record InstallInboundSa(String tunnel, InboundSaParameters sa) implements IkeAction {}
 

@@ -89,14 +89,17 @@ final class IkeAuthAnswer {
         Handshake handshake = sa.channel().keysToCome().handshake();
         IkeSaKeys keys = sa.channel().keys();
         boolean proven =
-                PskAuthentication.verify(
-                        keys.suite().prf(),
-                        settings.preSharedKey(),
-                        handshake.request().toByteArray(),
-                        handshake.nonceR(),
-                        keys.skPi(),
-                        settings.peerIdentity(),
-                        auth.get().data());
+                sa.channel().keysToCome().requests().stream()
+                        .anyMatch(
+                                signed ->
+                                        PskAuthentication.verify(
+                                                keys.suite().prf(),
+                                                settings.preSharedKey(),
+                                                signed.toByteArray(),
+                                                handshake.nonceR(),
+                                                keys.skPi(),
+                                                settings.peerIdentity(),
+                                                auth.get().data()));
         return proven
                 ? Optional.empty()
                 : Optional.of(

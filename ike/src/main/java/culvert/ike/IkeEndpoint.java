@@ -30,6 +30,9 @@ public final class IkeEndpoint {
     private final SecureRandom random;
     private boolean shuttingDown;
 
+    /** When we should be called again at the latest. */
+    private long promisedNanos = Deadlines.NONE;
+
     /**
      * @param random where every SPI, nonce, key, IV and jitter comes from
      */
@@ -61,6 +64,10 @@ public final class IkeEndpoint {
      */
     public List<IkeAction> handle(IkeInput input, long nowNanos) {
         Turn turn = new Turn(nowNanos, random, ikeSas, espSpis, counters);
+        if (promisedNanos != Deadlines.NONE
+                && nowNanos - promisedNanos > IkeTiming.OVERSLEPT_NANOS) {
+            tunnels.values().forEach(tunnel -> tunnel.overslept(turn));
+        }
         switch (input) {
             case DatagramReceived datagram -> onDatagram(datagram, turn);
             case IkeInput.TimerDue due -> {
@@ -89,12 +96,11 @@ public final class IkeEndpoint {
             }
             case IkeInput.InboundTraffic traffic -> {
                 IkeTunnel tunnel = require(traffic.tunnel());
-                within(
-                        tunnel,
-                        turn,
-                        () ->
-                                tunnel.inboundTraffic(
-                                        traffic.inboundSpi(), traffic.lastPacketNanos(), turn));
+                within(tunnel, turn, () -> Traffic.inbound(tunnel, traffic, turn));
+            }
+            case IkeInput.OutboundTraffic traffic -> {
+                IkeTunnel tunnel = require(traffic.tunnel());
+                within(tunnel, turn, () -> Traffic.outbound(tunnel, traffic, turn));
             }
             case IkeInput.CheckLiveness check -> {
                 IkeTunnel tunnel = require(check.tunnel());
@@ -108,6 +114,7 @@ public final class IkeEndpoint {
                 }
             }
         }
+        promisedNanos = nextDeadlineNanos(nowNanos);
         return List.copyOf(turn.actions());
     }
 

@@ -33,9 +33,24 @@ public sealed interface IkeInput {
     /**
      * The dataplane opened packets of this SA: the peer lives, and it uses its outbound half.
      *
+     * @param packets all that it opened so far
+     * @param bytes octets of these
      * @param lastPacketNanos when the last of them came, on the clock of {@code nowNanos}
      */
-    record InboundTraffic(String tunnel, Spi inboundSpi, long lastPacketNanos)
+    record InboundTraffic(
+            String tunnel, Spi inboundSpi, long packets, long bytes, long lastPacketNanos)
+            implements IkeInput {}
+
+    /**
+     * The dataplane sealed packets with this SA: it uses up its sequence numbers, and a NAT has
+     * seen them.
+     *
+     * @param bytes octets of all packets so far
+     * @param sequenceNumber the last one used
+     * @param lastPacketNanos when the last of them left, on the clock of {@code nowNanos}
+     */
+    record OutboundTraffic(
+            String tunnel, Spi outboundSpi, long bytes, long sequenceNumber, long lastPacketNanos)
             implements IkeInput {}
 
     /**

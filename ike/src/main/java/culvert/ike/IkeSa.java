@@ -87,7 +87,8 @@ final class IkeSa {
         schedule.liveness().proof(turn.nowNanos());
         if (state == State.INIT_ANSWERED) {
             path.take(datagram);
-        } else if (path.follow(datagram) && state == State.ESTABLISHED) {
+        } else if (path.follow(datagram, channel.originalInitiator())
+                && state == State.ESTABLISHED) {
             tunnel.peerMoved(this, turn);
         }
     }
@@ -98,7 +99,7 @@ final class IkeSa {
         send(
                 exchange,
                 messageId,
-                channel.seal(exchange.exchangeType(), false, messageId, payloads, turn),
+                seal(exchange.exchangeType(), false, messageId, payloads, turn),
                 turn);
     }
 
@@ -106,15 +107,16 @@ final class IkeSa {
     byte[] requestInit(LocalExchange exchange, List<Payload> payloads, Turn turn) {
         nextRequestId = 1;
         byte[] message = channel.encode(exchange.exchangeType(), false, payloads);
-        send(exchange, 0, message, turn);
+        send(exchange, 0, List.of(message), turn);
         return message;
     }
 
-    private void send(LocalExchange exchange, int messageId, byte[] message, Turn turn) {
-        Retransmission retransmission = new Retransmission(message, turn.nowNanos());
+    private void send(LocalExchange exchange, int messageId, List<byte[]> messages, Turn turn) {
+        Retransmission retransmission = new Retransmission(messages, turn.nowNanos());
         inFlight = new InFlight(exchange, messageId, retransmission);
         turn.count(IkeCounter.EXCHANGES_STARTED);
-        turn.emit(new IkeAction.Transmit(path.local(), path.remote(), message));
+        path.transmits(messages).forEach(turn::emit);
+        schedule.keepalive().sent(turn.nowNanos());
         schedule.requestSent(retransmission, turn);
     }
 
@@ -127,17 +129,24 @@ final class IkeSa {
     /** Answers the request that is being handled; the answer is kept for its repetitions. */
     void respond(IkeHeader request, List<Payload> payloads, DatagramReceived datagram, Turn turn) {
         respondRaw(
-                channel.seal(request.exchangeType(), true, request.messageId(), payloads, turn),
+                seal(request.exchangeType(), true, request.messageId(), payloads, turn),
                 datagram,
                 turn);
     }
 
-    private void respondRaw(byte[] message, DatagramReceived datagram, Turn turn) {
+    private List<byte[]> seal(
+            int exchangeType, boolean response, int messageId, List<Payload> payloads, Turn turn) {
+        return channel.seal(
+                exchangeType, response, messageId, payloads, path.maxMessageBytes(), turn);
+    }
+
+    private void respondRaw(List<byte[]> messages, DatagramReceived datagram, Turn turn) {
         // RFC 7296 2.11: to where the request came from.
-        IkeAction.Transmit response =
-                new IkeAction.Transmit(datagram.local(), datagram.remote(), message);
+        List<IkeAction.Transmit> response =
+                PeerPath.transmits(datagram.local(), datagram.remote(), messages);
         window.answered(datagram, response);
-        turn.emit(response);
+        schedule.keepalive().sent(turn.nowNanos());
+        response.forEach(turn::emit);
     }
 
     /** Answers IKE_SA_INIT, in the clear; keys follow when the peer shows that it goes on. */
@@ -147,7 +156,7 @@ final class IkeSa {
         path.natFound(found);
         lowestNonce = keysToCome.handshake().lowestNonce();
         schedule.halfOpen(turn);
-        respondRaw(keysToCome.handshake().response().toByteArray(), datagram, turn);
+        respondRaw(List.of(keysToCome.handshake().response().toByteArray()), datagram, turn);
     }
 
     /** IKE_SA_INIT is through: we have keys, and the peer's SPI. */
@@ -339,17 +348,6 @@ final class IkeSa {
     /** Which side of this IKE SA we are. */
     String roleName() {
         return channel.originalInitiator() ? "initiator" : "responder";
-    }
-
-    IkeSaStatus status(long nowNanos) {
-        return new IkeSaStatus(
-                channel.keys().suite().toString(),
-                roleName(),
-                IkeTiming.wholeSeconds(nowNanos - establishedNanos),
-                IkeTiming.wholeSeconds(schedule.rekeyInNanos(nowNanos)),
-                rekeys,
-                channel.initiatorSpi(),
-                channel.responderSpi());
     }
 
     State state() {

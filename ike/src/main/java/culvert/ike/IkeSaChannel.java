@@ -9,6 +9,7 @@ import culvert.ike.message.MessageDecoder;
 import culvert.ike.message.MessageEncoder;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.ike.message.Reassembly;
 import culvert.ike.message.SkCipher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class IkeSaChannel {
     private final boolean originalInitiator;
     private final IkeSpi spi;
     private IkeSpi peerSpi;
+    private final Reassembly requests = new Reassembly();
+    private final Reassembly responses = new Reassembly();
+    private boolean fragments;
     private @Nullable KeysToCome keysToCome;
     private @Nullable IkeSaKeys keys;
 
@@ -83,19 +87,55 @@ final class IkeSaChannel {
         return MessageEncoder.encode(header(exchangeType, response, 0), payloads);
     }
 
-    byte[] seal(
-            int exchangeType, boolean response, int messageId, List<Payload> payloads, Turn turn) {
-        SkCipher cipher = cipher(originalInitiator ? Side.INITIATOR : Side.RESPONDER, turn);
-        return MessageEncoder.seal(header(exchangeType, response, messageId), payloads, cipher);
+    /** Both ends have announced that they understand fragments (RFC 7383 2.3). */
+    void fragment(boolean both) {
+        fragments = both;
     }
 
-    /** Opens a protected message of the peer. */
-    DecodeResult open(byte[] message, Turn turn) throws InvalidPublicValueException {
+    boolean fragments() {
+        return fragments;
+    }
+
+    /**
+     * Writes a protected message.
+     *
+     * @param maxBytes of one datagram's message, when fragments are allowed
+     * @return the message, or its fragments
+     */
+    List<byte[]> seal(
+            int exchangeType,
+            boolean response,
+            int messageId,
+            List<Payload> payloads,
+            int maxBytes,
+            Turn turn) {
+        SkCipher cipher = cipher(originalInitiator ? Side.INITIATOR : Side.RESPONDER, turn);
+        return MessageEncoder.sealWithin(
+                fragments ? maxBytes : Integer.MAX_VALUE,
+                header(exchangeType, response, messageId),
+                payloads,
+                cipher);
+    }
+
+    /** Opens a protected message of the peer, or a fragment of one. */
+    DecodeResult open(IkeHeader header, byte[] message, Turn turn)
+            throws InvalidPublicValueException {
         if (keys == null) {
             keys = keysToCome().derive(peerSpi, spi);
         }
         SkCipher cipher = cipher(originalInitiator ? Side.RESPONDER : Side.INITIATOR, turn);
+        if (Reassembly.isFragment(message)) {
+            return fragments
+                    ? (header.response() ? responses : requests).open(message, cipher)
+                    : new DecodeResult.BadUnauthenticated("a fragment that nobody asked for");
+        }
         return MessageDecoder.open(message, cipher);
+    }
+
+    /** Forgets messages that are incomplete. */
+    void dropFragments() {
+        requests.drop();
+        responses.drop();
     }
 
     private SkCipher cipher(Side sender, Turn turn) {
@@ -124,6 +164,7 @@ final class IkeSaChannel {
     /** Wipes the keys. */
     void close() {
         forgetKeysToCome();
+        dropFragments();
         IkeSaKeys live = keys;
         if (live != null) {
             live.close();

@@ -94,6 +94,7 @@ final class IkeSaInit implements LocalExchange {
         payloads.add(new KePayload(keyExchange.group().transformId(), keyExchange.publicValue()));
         payloads.add(new NoncePayload(nonce));
         payloads.addAll(natDetection);
+        payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
         request = sa.requestInit(this, payloads, turn);
     }
 
@@ -203,6 +204,7 @@ final class IkeSaInit implements LocalExchange {
             useless(sa, "answered IKE_SA_INIT with what cannot be: " + e.getMessage(), turn);
             return;
         }
+        sa.channel().fragment(response.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent());
         sa.initDone(
                 responderSpi,
                 keys,

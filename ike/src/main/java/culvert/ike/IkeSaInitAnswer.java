@@ -159,7 +159,12 @@ final class IkeSaInitAnswer {
         payloads.addAll(
                 NatDetection.notifies(
                         spiI, spiR, datagram.local(), datagram.remote(), tunnel.forcesUdp(), turn));
+        boolean fragments = request.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent();
+        if (fragments) {
+            payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
+        }
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
+        channel.fragment(fragments);
         byte[] response = channel.encode(ExchangeType.IKE_SA_INIT, true, payloads);
 
         IkeSa sa =

@@ -24,18 +24,22 @@ final class IkeSaSchedule {
         CHILDLESS,
         /** The SA should have been deleted by now. */
         UNDELETED,
+        /** The rest of a fragmented message has not come. */
+        REASSEMBLE,
         /** Nobody will ask for the last response any more. */
         FORGET
     }
 
     private final IkeSa sa;
     private final Liveness liveness;
+    private final Keepalive keepalive;
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
     private boolean rekeyWanted;
     private boolean deleteSent;
 
     IkeSaSchedule(IkeSa sa, Turn turn) {
         this.sa = sa;
+        this.keepalive = new Keepalive(turn.nowNanos());
         IkeTunnelSettings settings = sa.tunnel().settings();
         this.liveness =
                 new Liveness(settings.dpdInterval(), settings.dpdTimeout(), turn.nowNanos());
@@ -43,6 +47,38 @@ final class IkeSaSchedule {
 
     Liveness liveness() {
         return liveness;
+    }
+
+    Keepalive keepalive() {
+        return keepalive;
+    }
+
+    /** A NAT in front of us forgets us; one in front of the peer is the peer's business. */
+    private boolean needsKeepalives() {
+        return sa.state() == IkeSa.State.ESTABLISHED && sa.path().nat().weAreBehindNat();
+    }
+
+    /**
+     * We were not given the processor when something was due: answers may lie in the socket, so
+     * that silence proves nothing yet.
+     */
+    void overslept(Turn turn) {
+        for (Timer timer : new Timer[] {Timer.GIVE_UP, Timer.HANDSHAKE}) {
+            if (deadlines.isSet(timer)
+                    && deadlines.remainingNanos(timer, turn.nowNanos())
+                            < IkeTiming.OVERSLEPT_GRACE_NANOS) {
+                deadlines.set(timer, turn.nowNanos() + IkeTiming.OVERSLEPT_GRACE_NANOS);
+            }
+        }
+    }
+
+    /** Counts towards the limits of a CHILD SA, in either direction. */
+    void used(ChildSa child, long packets, long bytes, Turn turn) {
+        if (UsageLimit.HARD.isReached(packets, bytes)) {
+            expire(child, "carried all that it may without being rekeyed", turn);
+        } else if (UsageLimit.SOFT.isReached(packets, bytes)) {
+            child.wantRekeyForUsage();
+        }
     }
 
     /** Our own attempt begins. */
@@ -112,6 +148,13 @@ final class IkeSaSchedule {
         deadlines.set(Timer.REKEY, turn.nowNanos() + nanos);
     }
 
+    /** A fragment waits for the others. */
+    void reassembling(Turn turn) {
+        if (!deadlines.isSet(Timer.REASSEMBLE)) {
+            deadlines.set(Timer.REASSEMBLE, turn.nowNanos() + IkeTiming.REASSEMBLY_NANOS);
+        }
+    }
+
     void postponeCreate(long nanos, Turn turn) {
         deadlines.set(Timer.CREATE, turn.nowNanos() + nanos);
     }
@@ -127,6 +170,9 @@ final class IkeSaSchedule {
                     Deadlines.earlier(
                             earliest, child.deadlines().earliestNanos(nowNanos), nowNanos);
         }
+        if (needsKeepalives()) {
+            earliest = Deadlines.earlier(earliest, keepalive.dueNanos(), nowNanos);
+        }
         if (mayStart()) {
             earliest = Deadlines.earlier(earliest, liveness.probeNanos(), nowNanos);
         }
@@ -138,6 +184,9 @@ final class IkeSaSchedule {
         long nowNanos = turn.nowNanos();
         if (deadlines.fires(Timer.FORGET, nowNanos)) {
             sa.tunnel().forget(sa, turn);
+        }
+        if (deadlines.fires(Timer.REASSEMBLE, nowNanos)) {
+            sa.channel().dropFragments();
         }
         if (deadlines.fires(Timer.HANDSHAKE, nowNanos)) {
             handshakeOver(turn);
@@ -169,6 +218,10 @@ final class IkeSaSchedule {
             advance(child, turn);
         }
         startNextExchange(turn);
+        if (needsKeepalives() && keepalive.dueNanos() - nowNanos <= 0) {
+            keepalive.sent(nowNanos);
+            turn.emit(new IkeAction.TransmitKeepalive(sa.path().local(), sa.path().remote()));
+        }
     }
 
     private void handshakeOver(Turn turn) {
@@ -185,10 +238,9 @@ final class IkeSaSchedule {
             Retransmission retransmission = sa.inFlight().get().retransmission();
             retransmission.sentAgain();
             turn.count(IkeCounter.RETRANSMITS_SENT);
+            keepalive.sent(turn.nowNanos());
             sa.tunnel().countRetransmit();
-            turn.emit(
-                    new IkeAction.Transmit(
-                            sa.path().local(), sa.path().remote(), retransmission.message()));
+            sa.path().transmits(retransmission.messages()).forEach(turn::emit);
             deadlines.set(Timer.RETRANSMIT, retransmission.nextNanos(turn));
         }
     }
@@ -244,14 +296,19 @@ final class IkeSaSchedule {
             child.wantRekey();
         }
         if (child.deadlines().fires(ChildSa.Timer.EXPIRE, nowNanos)) {
-            sa.tunnel()
-                    .warn(Reason.of(child + " reached its lifetime without being rekeyed"), turn);
-            child.stopOutbound(turn);
-            child.wantDelete();
+            expire(child, "reached its lifetime without being rekeyed", turn);
         }
         if (child.deadlines().fires(ChildSa.Timer.UNDELETED, nowNanos)) {
             // The peer rekeyed this one and then forgot to delete it.
             ChildSa.successors(sa, child).forEach(successor -> successor.useOutbound(sa, turn));
+            child.wantDelete();
+        }
+    }
+
+    private void expire(ChildSa child, String why, Turn turn) {
+        if (!child.deleteWanted()) {
+            sa.tunnel().warn(Reason.of(child + " " + why), turn);
+            child.stopOutbound(turn);
             child.wantDelete();
         }
     }

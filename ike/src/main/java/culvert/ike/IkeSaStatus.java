@@ -17,4 +17,16 @@ public record IkeSaStatus(
         long rekeyInSeconds,
         int rekeys,
         IkeSpi initiatorSpi,
-        IkeSpi responderSpi) {}
+        IkeSpi responderSpi) {
+
+    static IkeSaStatus of(IkeSa sa, long nowNanos) {
+        return new IkeSaStatus(
+                sa.channel().keys().suite().toString(),
+                sa.roleName(),
+                IkeTiming.wholeSeconds(nowNanos - sa.establishedNanos()),
+                IkeTiming.wholeSeconds(sa.schedule().rekeyInNanos(nowNanos)),
+                sa.rekeys(),
+                sa.channel().initiatorSpi(),
+                sa.channel().responderSpi());
+    }
+}

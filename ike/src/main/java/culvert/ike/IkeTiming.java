@@ -50,6 +50,15 @@ final class IkeTiming {
     /** The pause after a fault of our own. */
     static final long AFTER_FAULT_NANOS = seconds(30);
 
+    /** How long fragments wait for the rest: the longest pause of a retransmission, and more. */
+    static final long REASSEMBLY_NANOS = seconds(30);
+
+    /** A call that comes so late says that we were starved or suspended. */
+    static final long OVERSLEPT_NANOS = seconds(2);
+
+    /** How long we then still wait for what should have come long ago. */
+    static final long OVERSLEPT_GRACE_NANOS = seconds(5);
+
     /** The same line is logged again after this long. */
     static final long REPEATED_EVENT_NANOS = seconds(60);
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tunnel, as the operator wants it, and the IKE SAs that make it so. Whenever it is wanted and
@@ -18,9 +19,6 @@ final class IkeTunnel {
         ATTEMPT
     }
 
-    /** An inbound SA whose peer has stopped, kept for packets that are still under way. */
-    private record LateInbound(Spi spi, long untilNanos) {}
-
     private static final int MAX_ROUNDS = 16;
 
     /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
@@ -28,13 +26,14 @@ final class IkeTunnel {
 
     private final IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
-    private final List<LateInbound> lateInbound = new ArrayList<>();
+    private final LateInboundSas lateInbound;
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
     private final BackOff backOff = new BackOff();
     private final EventLog log;
     private List<IkeTunnel> samePeerAddress = List.of(this);
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
+    private @Nullable ChildSa sender;
     private boolean wantedUp;
     private boolean initialContact = true;
     private boolean replacementWanted;
@@ -44,6 +43,7 @@ final class IkeTunnel {
 
     IkeTunnel(IkeTunnelSettings settings) {
         this.settings = settings;
+        this.lateInbound = new LateInboundSas(settings.name());
         this.log = new EventLog(settings.name());
     }
 
@@ -79,19 +79,9 @@ final class IkeTunnel {
         ikeSas.forEach(sa -> sa.schedule().liveness().doubt(turn.nowNanos()));
     }
 
-    /** The dataplane has opened packets of this SA. */
-    void inboundTraffic(Spi spi, long lastPacketNanos, Turn turn) {
-        for (IkeSa sa : ikeSas) {
-            for (ChildSa child : sa.children()) {
-                if (child.inboundSpi().equals(spi)) {
-                    sa.schedule().liveness().proof(lastPacketNanos);
-                    // RFC 7296 2.8: a packet on the new SA says that the initiator has it.
-                    if (sa.state() == IkeSa.State.ESTABLISHED) {
-                        child.useOutbound(sa, turn);
-                    }
-                }
-            }
-        }
+    /** Time has passed that nobody gave us; what came meanwhile is still to be read. */
+    void overslept(Turn turn) {
+        ikeSas.forEach(sa -> sa.schedule().overslept(turn));
     }
 
     /** Does all that is due, until nothing more follows from it. */
@@ -100,7 +90,7 @@ final class IkeTunnel {
         for (int round = 0; round < MAX_ROUNDS && before != turn.actions().size(); round++) {
             before = turn.actions().size();
             List.copyOf(ikeSas).forEach(sa -> sa.schedule().advance(turn));
-            removeLateInbound(turn);
+            lateInbound.removeDue(turn);
             attempt(turn);
         }
         boundIkeSas(turn);
@@ -233,7 +223,17 @@ final class IkeTunnel {
 
     /** A CHILD SA carries our packets from now on. */
     void childCarries(ChildSa child, Turn turn) {
+        sender = child;
         log.info(child + " carries the tunnel", turn);
+    }
+
+    /** A peer that starts anew may draw an SPI once more: its newer SA must not go by mistake. */
+    boolean hasNewerSender(ChildSa old) {
+        ChildSa newest = sender;
+        return newest != null
+                && newest != old
+                && newest.use() == ChildSa.Use.BOTH
+                && newest.outboundSpi().equals(old.outboundSpi());
     }
 
     void peerMoved(IkeSa sa, Turn turn) {
@@ -248,17 +248,7 @@ final class IkeTunnel {
     }
 
     void removeInboundLater(Spi spi, Turn turn) {
-        lateInbound.add(new LateInbound(spi, turn.nowNanos() + IkeTiming.OLD_INBOUND_NANOS));
-    }
-
-    private void removeLateInbound(Turn turn) {
-        for (LateInbound late : List.copyOf(lateInbound)) {
-            if (late.untilNanos() - turn.nowNanos() <= 0) {
-                lateInbound.remove(late);
-                turn.emit(new IkeAction.RemoveInboundSa(settings.name(), late.spi()));
-                turn.espSpis().release(late.spi());
-            }
-        }
+        lateInbound.add(spi, turn);
     }
 
     private void publish(Turn turn) {
@@ -297,10 +287,7 @@ final class IkeTunnel {
                     Deadlines.earlier(
                             earliest, sa.schedule().nextDeadlineNanos(nowNanos), nowNanos);
         }
-        for (LateInbound late : lateInbound) {
-            earliest = Deadlines.earlier(earliest, late.untilNanos(), nowNanos);
-        }
-        return earliest;
+        return Deadlines.earlier(earliest, lateInbound.earliestNanos(nowNanos), nowNanos);
     }
 
     IkeTunnelStatus status(long nowNanos) {
@@ -320,7 +307,7 @@ final class IkeTunnel {
                         .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
                 sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
                 sa.map(this::encapsulation).orElse(settings.encapsulation()),
-                sa.map(s -> s.status(nowNanos)),
+                sa.map(s -> IkeSaStatus.of(s, nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
                 deadlines.isSet(Timer.ATTEMPT)
                         ? OptionalLong.of(

@@ -1,8 +1,9 @@
 package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
+import culvert.ike.message.Reassembly;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class MessageIdWindow {
 
     private int nextId;
     private byte @Nullable [] lastRequest;
-    private IkeAction.@Nullable Transmit lastResponse;
+    private List<IkeAction.Transmit> lastResponse = List.of();
 
     MessageIdWindow(int firstId) {
         nextId = firstId;
@@ -34,14 +35,21 @@ final class MessageIdWindow {
         if (messageId == nextId) {
             return Verdict.NEXT;
         }
-        if (messageId == nextId - 1 && Arrays.equals(request, lastRequest)) {
-            return Verdict.REPEATED;
+        byte[] last = lastRequest;
+        if (messageId != nextId - 1 || last == null) {
+            return Verdict.OUTSIDE;
         }
-        return Verdict.OUTSIDE;
+        // RFC 7383 2.6.1: of a fragmented request only the first fragment is answered again; the
+        // peer may have cut it anew.
+        boolean repeated =
+                Reassembly.isFragment(last)
+                        ? Reassembly.isFirstFragment(request)
+                        : Arrays.equals(request, last);
+        return repeated ? Verdict.REPEATED : Verdict.OUTSIDE;
     }
 
     /** Moves the window: the request was answered. */
-    void answered(DatagramReceived request, IkeAction.Transmit response) {
+    void answered(DatagramReceived request, List<IkeAction.Transmit> response) {
         nextId++;
         lastRequest = request.message().clone();
         lastResponse = response;
@@ -51,7 +59,7 @@ final class MessageIdWindow {
      * The last response, to where it went before: a repeated request proves nothing about the
      * address that it came from.
      */
-    Optional<IkeAction.Transmit> lastResponse() {
-        return Optional.ofNullable(lastResponse);
+    List<IkeAction.Transmit> lastResponse() {
+        return lastResponse;
     }
 }

@@ -48,7 +48,14 @@ final class MessagePipeline {
     static void receiveInitAgain(IkeSa sa, DatagramReceived datagram, Turn turn) {
         switch (sa.window().verdict(0, datagram.message())) {
             case REPEATED -> answerAgain(sa, turn);
-            case OUTSIDE, NEXT -> turn.count(IkeCounter.DROPPED_MESSAGE_ID);
+            case OUTSIDE, NEXT -> {
+                if (sa.state() == IkeSa.State.INIT_ANSWERED
+                        && sa.channel().keysToCome().alsoRequestedBy(datagram.message())) {
+                    answerAgain(sa, turn);
+                } else {
+                    turn.count(IkeCounter.DROPPED_MESSAGE_ID);
+                }
+            }
         }
     }
 
@@ -69,7 +76,7 @@ final class MessagePipeline {
 
     private static void answerAgain(IkeSa sa, Turn turn) {
         turn.count(IkeCounter.RETRANSMITS_ANSWERED);
-        sa.window().lastResponse().ifPresent(turn::emit);
+        sa.window().lastResponse().forEach(turn::emit);
     }
 
     /** Whether the peer may start this exchange now. */
@@ -86,7 +93,7 @@ final class MessagePipeline {
 
     private static void openRequest(
             IkeSa sa, IkeHeader header, DatagramReceived datagram, Turn turn) {
-        switch (open(sa, datagram, turn)) {
+        switch (open(sa, header, datagram, turn)) {
             case DecodeResult.Ok ok -> {
                 sa.onAuthentic(datagram, turn);
                 turn.count(IkeCounter.EXCHANGES_ANSWERED);
@@ -101,8 +108,8 @@ final class MessagePipeline {
                     sa.end(malformed(sa, bad.reason()), turn);
                 }
             }
-            case DecodeResult.NeedMoreFragments more ->
-                    turn.count(IkeCounter.DROPPED_WRONG_EXCHANGE);
+            // No proof of life: anyone can repeat a fragment.
+            case DecodeResult.NeedMoreFragments more -> sa.schedule().reassembling(turn);
             case DecodeResult.BadUnauthenticated bad ->
                     turn.count(IkeCounter.DROPPED_NOT_AUTHENTIC);
         }
@@ -130,7 +137,9 @@ final class MessagePipeline {
         }
         boolean inTheClear = sa.state() == IkeSa.State.INIT_SENT;
         DecodeResult result =
-                inTheClear ? MessageDecoder.decode(datagram.message()) : open(sa, datagram, turn);
+                inTheClear
+                        ? MessageDecoder.decode(datagram.message())
+                        : open(sa, header, datagram, turn);
         switch (result) {
             case DecodeResult.Ok ok when inTheClear ->
                     exchange.onResponse(sa, ok.message(), datagram, turn);
@@ -146,8 +155,8 @@ final class MessagePipeline {
                 exchange.end(turn);
                 sa.abandon(malformed(sa, bad.reason()), turn);
             }
-            case DecodeResult.NeedMoreFragments more ->
-                    turn.count(IkeCounter.DROPPED_WRONG_EXCHANGE);
+            // No proof of life: anyone can repeat a fragment.
+            case DecodeResult.NeedMoreFragments more -> sa.schedule().reassembling(turn);
             case DecodeResult.BadUnauthenticated bad ->
                     turn.count(
                             inTheClear
@@ -156,9 +165,10 @@ final class MessagePipeline {
         }
     }
 
-    private static DecodeResult open(IkeSa sa, DatagramReceived datagram, Turn turn) {
+    private static DecodeResult open(
+            IkeSa sa, IkeHeader header, DatagramReceived datagram, Turn turn) {
         try {
-            return sa.channel().open(datagram.message(), turn);
+            return sa.channel().open(header, datagram.message(), turn);
         } catch (InvalidPublicValueException e) {
             // The IKE_SA_INIT that asked for this SA can lead nowhere.
             sa.close(turn);

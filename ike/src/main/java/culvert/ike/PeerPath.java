@@ -1,10 +1,17 @@
 package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Where the two ends of an IKE SA are, and what lies between them (RFC 7296 2.11, 2.23). */
 final class PeerPath {
+    /** RFC 8200 5; RFC 7383 2.5.1 recommends it for IPv4 as well. */
+    private static final int MIN_PATH_MTU_BYTES = 1280;
+
+    private static final int UDP_BYTES = 8;
+
     private InetSocketAddress local;
     private InetSocketAddress remote;
     private NatDetection nat = new NatDetection(false, false);
@@ -42,6 +49,22 @@ final class PeerPath {
         return remote.getPort() == IkePorts.IKE ? on(remote, IkePorts.NAT_TRAVERSAL) : remote;
     }
 
+    /** What an IKE message may have, so that its IP datagram passes every path without help. */
+    int maxMessageBytes() {
+        int ipBytes = remote.getAddress() instanceof Inet6Address ? 40 : 20;
+        int markerBytes = remote.getPort() == IkePorts.IKE ? 0 : 4;
+        return MIN_PATH_MTU_BYTES - ipBytes - UDP_BYTES - markerBytes;
+    }
+
+    List<IkeAction.Transmit> transmits(List<byte[]> messages) {
+        return transmits(local, remote, messages);
+    }
+
+    static List<IkeAction.Transmit> transmits(
+            InetSocketAddress from, InetSocketAddress to, List<byte[]> messages) {
+        return messages.stream().map(message -> new IkeAction.Transmit(from, to, message)).toList();
+    }
+
     void natFound(NatDetection found) {
         nat = found;
     }
@@ -64,8 +87,13 @@ final class PeerPath {
      *
      * @return whether the peer has moved
      */
-    boolean follow(DatagramReceived authentic) {
+    boolean follow(DatagramReceived authentic, boolean originalInitiator) {
         if (authentic.remote().equals(remote) || !nat.peerIsBehindNat()) {
+            return false;
+        }
+        // RFC 7296 2.23: who is behind a NAT itself does not follow. But of two such ends the
+        // initiator called the other at a mapping that does not move; the other must follow it.
+        if (nat.weAreBehindNat() && originalInitiator) {
             return false;
         }
         take(authentic);

@@ -153,6 +153,7 @@ final class RekeyIkeSa implements LocalExchange {
             Octets lowestNonce,
             Turn turn) {
         channel.open(channel.responderSpi(), keys);
+        channel.fragment(old.channel().fragments());
         IkeSa fresh = new IkeSa(old, channel, lowestNonce, turn);
         turn.ikeSas().add(fresh);
         old.tunnel().adopt(fresh);

@@ -1,6 +1,7 @@
 package culvert.ike;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The schedule of one request: again after half a second, then after twice as long each time (RFC
@@ -10,18 +11,21 @@ final class Retransmission {
     private static final long FIRST_NANOS = Duration.ofMillis(500).toNanos();
     private static final long LONGEST_NANOS = Duration.ofSeconds(16).toNanos();
 
-    private final byte[] message;
+    private final List<byte[]> messages;
     private final long startedNanos;
     private int tries = 1;
     private long intervalNanos = FIRST_NANOS;
 
-    Retransmission(byte[] message, long startedNanos) {
-        this.message = message;
+    /**
+     * @param messages the message, or its fragments (RFC 7383 2.5.2: all of them go again)
+     */
+    Retransmission(List<byte[]> messages, long startedNanos) {
+        this.messages = messages;
         this.startedNanos = startedNanos;
     }
 
-    byte[] message() {
-        return message;
+    List<byte[]> messages() {
+        return messages;
     }
 
     long startedNanos() {

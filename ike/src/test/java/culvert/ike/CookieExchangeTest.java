@@ -130,6 +130,47 @@ class CookieExchangeTest {
     }
 
     @Test
+    void requestAcceptedWithoutItsCookieAfterAll() {
+        // IKE_SA_INIT -->               <-- {N(COOKIE)}
+        // IKE_SA_INIT {N(COOKIE)} --> (delayed)
+        // IKE_SA_INIT (again) -->       <-- {SA, KE, N}
+        //                               (the one with the cookie arrives)
+        // IKE_AUTH, which signs that one -->
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        for (int i = 1; i <= 3; i++) {
+            flood(i);
+        }
+        network.runFor(Duration.ofSeconds(25));
+        HeldMessages messages = new HeldMessages(network);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        IkeAction.Transmit first = network.sent().getFirst();
+        messages.deliver(0);
+        messages.deliver(0);
+        assertEquals(1, messages.size());
+        // The flood is over, and the first request comes once more.
+        network.runFor(Duration.ofSeconds(6));
+        network.inject(network.west(), first);
+        messages.release();
+        network.runFor(Duration.ofSeconds(1));
+
+        assertEquals(0, network.west().count(IkeCounter.AUTHENTICATION_FAILURES));
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
+    void requestThatDiffersInMoreThanTheCookieIsDropped() {
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        flood(1);
+        long before = network.west().count(IkeCounter.DROPPED_MESSAGE_ID);
+        Payload cookie = NotifyPayload.of(NotifyType.COOKIE, Octets.copyOf(new byte[8]));
+        Payload other = NotifyPayload.of(NotifyType.INITIAL_CONTACT);
+
+        assertEquals(1, flood(1, cookie).size());
+        assertEquals(List.of(), flood(1, other));
+        assertEquals(before + 1, network.west().count(IkeCounter.DROPPED_MESSAGE_ID));
+    }
+
+    @Test
     void forgedCookieIsNotAccepted() {
         network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
         for (int i = 1; i <= 3; i++) {

@@ -115,6 +115,57 @@ class LivenessTest {
     }
 
     @Test
+    void gatewayThatWasStarvedReadsItsBacklogFirst() {
+        // INFORMATIONAL {} -->   <-- {} (in the socket, while we are suspended for a minute)
+        HeldMessages messages = new HeldMessages(network);
+        network.runFor(Duration.ofSeconds(10).plusMillis(200));
+        long later = network.nowNanos() + Duration.ofMinutes(1).toNanos();
+        IkeSa sa = network.east().ikeSas().getFirst();
+        assertTrue(sa.inFlight().isPresent());
+        IkeAction.Transmit probe =
+                network.sent().stream()
+                        .filter(t -> Messages.isRequest(t, Messages.INFORMATIONAL))
+                        .filter(t -> t.local().getAddress().equals(Settings.EAST))
+                        .findFirst()
+                        .orElseThrow();
+        IkeAction.Transmit answer =
+                network.west()
+                        .handle(
+                                new IkeInput.DatagramReceived(
+                                        probe.remote(), probe.local(), probe.message()),
+                                network.nowNanos())
+                        .getFirst();
+        assertTrue(messages.size() > 0);
+
+        network.east().handle(new IkeInput.TimerDue(), later);
+        assertEquals(TunnelState.UP, network.east().state());
+        network.east()
+                .handle(
+                        new IkeInput.DatagramReceived(
+                                answer.remote(), answer.local(), answer.message()),
+                        later);
+        network.east().handle(new IkeInput.TimerDue(), later + Duration.ofSeconds(5).toNanos());
+        assertEquals(TunnelState.UP, network.east().state());
+        assertEquals(0, network.east().count(IkeCounter.DEAD_PEERS));
+    }
+
+    @Test
+    void gatewayThatWasStarvedStillFindsADeadPeer() {
+        network.onlyIf(transmit -> false);
+        network.runFor(Duration.ofSeconds(10).plusMillis(200));
+        long later = network.nowNanos() + Duration.ofMinutes(1).toNanos();
+        network.east().handle(new IkeInput.TimerDue(), later);
+        assertEquals(TunnelState.UP, network.east().state());
+        for (int millis = 500; millis <= 5_000; millis += 500) {
+            network.east()
+                    .handle(new IkeInput.TimerDue(), later + Duration.ofMillis(millis).toNanos());
+        }
+
+        assertEquals(TunnelState.CONNECTING, network.east().state());
+        assertEquals(1, network.east().count(IkeCounter.DEAD_PEERS));
+    }
+
+    @Test
     void newIkeSaTakesOverWithoutAGap() {
         network.startTraffic();
         IkeSa before = network.east().ikeSas().getFirst();

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.ike.message.IkeSpi;
+import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.Octets;
 import culvert.model.Encapsulation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A NAT in front of the eastern gateway (RFC 7296 2.23). */
@@ -77,6 +79,145 @@ class NatTest {
                         .anyMatch(IkeAction.PeerEndpointChanged.class::isInstance));
         network.runFor(Duration.ofMinutes(2));
         Agreement.assertOneOfEach(network);
+    }
+
+    @Test
+    void ikeAndEspMoveTogether() {
+        up();
+        network.startTraffic();
+        portShift = 20_000;
+        // INFORMATIONAL {} -->   from the new mapping; all that follows goes there
+        network.input(network.east(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
+        network.runFor(Duration.ofSeconds(1));
+
+        assertEquals(24_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(24_500, network.west().outbound().orElseThrow().peer().getPort());
+        network.runFor(Duration.ofSeconds(10));
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
+    void keepaliveFollowsTwentySecondsOfSilence() {
+        up();
+        // Both have proof that the other lives, so that IKE has nothing to say.
+        for (int second = 0; second < 60; second++) {
+            for (SimulatedGateway end : List.of(network.east(), network.west())) {
+                network.input(
+                        end,
+                        new IkeInput.InboundTraffic(
+                                Settings.TUNNEL,
+                                end.inbound().keySet().iterator().next(),
+                                second,
+                                100,
+                                network.nowNanos()));
+            }
+            network.runFor(Duration.ofSeconds(1));
+        }
+
+        List<IkeAction.TransmitKeepalive> keepalives = network.east().keepalives();
+        assertTrue(keepalives.size() >= 2 && keepalives.size() <= 3, keepalives::toString);
+        assertEquals(4500, keepalives.getFirst().local().getPort());
+        assertEquals(new InetSocketAddress(Settings.WEST, 4500), keepalives.getFirst().remote());
+        assertEquals(List.of(), network.west().keepalives());
+    }
+
+    @Test
+    void packetsOfOursKeepTheMappingToo() {
+        up();
+        for (int second = 0; second < 60; second++) {
+            network.input(
+                    network.east(),
+                    new IkeInput.OutboundTraffic(
+                            Settings.TUNNEL,
+                            network.east().outbound().orElseThrow().sa().spi(),
+                            100,
+                            second,
+                            network.nowNanos()));
+            network.runFor(Duration.ofSeconds(1));
+        }
+
+        assertEquals(List.of(), network.east().keepalives());
+    }
+
+    @Test
+    void withoutNatThereAreNoKeepalives() {
+        SimulatedNetwork forced =
+                new SimulatedNetwork(
+                        Settings.east().build(), Settings.west().respond().build(), 43);
+        forced.up();
+        forced.runFor(Duration.ofMinutes(5));
+
+        assertEquals(List.of(), forced.east().keepalives());
+        assertEquals(List.of(), forced.west().keepalives());
+    }
+
+    /** West is at 10.0.0.2 and reached as 198.18.0.11 by port forwarding. */
+    @Test
+    void bothBehindNat() {
+        InetAddress westInside = InetAddress.ofLiteral("10.0.0.2");
+        SimulatedNetwork both =
+                new SimulatedNetwork(
+                        Settings.between(INSIDE, Settings.WEST)
+                                .localIdentity("198.18.0.1")
+                                .encapsulation(Encapsulation.AUTO)
+                                .build(),
+                        Settings.between(westInside, Settings.EAST)
+                                .localIdentity("198.18.0.11")
+                                .respond()
+                                .encapsulation(Encapsulation.AUTO)
+                                .build(),
+                        47);
+        both.rewrite(
+                transmit -> {
+                    if (!transmit.local().getAddress().equals(westInside)) {
+                        IkeAction.Transmit outside = translate(transmit);
+                        return new IkeAction.Transmit(
+                                outside.local(),
+                                new InetSocketAddress(westInside, outside.remote().getPort()),
+                                outside.message());
+                    }
+                    return translate(
+                            new IkeAction.Transmit(
+                                    new InetSocketAddress(
+                                            Settings.WEST, transmit.local().getPort()),
+                                    transmit.remote(),
+                                    transmit.message()));
+                });
+        both.up();
+        both.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+        assertTrue(both.east().status(both.nowNanos()).natDetected());
+        assertTrue(both.west().status(both.nowNanos()).natDetected());
+
+        // The initiator's mapping moves: the responder follows although it has a NAT itself.
+        portShift = 20_000;
+        both.runFor(Duration.ofSeconds(30));
+        assertEquals(24_500, both.west().outbound().orElseThrow().peer().getPort());
+        assertEquals(4500, both.east().outbound().orElseThrow().peer().getPort());
+        Agreement.assertOneOfEach(both);
+    }
+
+    /** MOBIKE (RFC 4555) is not ours: its notifies are answered politely and change nothing. */
+    @Test
+    void mobikeIsIgnored() {
+        up();
+        Impersonator east = new Impersonator(network.east(), network.nowNanos());
+        int updateSaAddresses = 16_400;
+        IkeAction.Transmit answer =
+                network.west()
+                        .handle(
+                                new IkeInput.DatagramReceived(
+                                        new InetSocketAddress(Settings.WEST, 4500),
+                                        new InetSocketAddress(Settings.EAST, 14_500),
+                                        east.seal(
+                                                Messages.INFORMATIONAL,
+                                                false,
+                                                2,
+                                                NotifyPayload.of(updateSaAddresses))),
+                                network.nowNanos())
+                        .getFirst();
+
+        assertTrue(east.open(answer).payloads().isEmpty());
+        assertEquals(14_500, network.west().outbound().orElseThrow().peer().getPort());
     }
 
     @Test

@@ -183,7 +183,7 @@ class RekeyTest {
 
     @Test
     void bothRekeyTheSameChildAtOnce() {
-        // Both requests cross; both get TEMPORARY_FAILURE, and the first to return succeeds.
+        // Both requests cross, both succeed, and the nonces choose.
         network.input(network.east(), new IkeInput.RekeyChildSa(TUNNEL));
         network.input(network.west(), new IkeInput.RekeyChildSa(TUNNEL));
         network.runFor(Duration.ofSeconds(30));

@@ -12,6 +12,8 @@ import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.ike.message.ProtocolId;
+import culvert.ike.message.SaPayload;
 import culvert.ike.message.SkCipher;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,11 @@ import java.util.Optional;
  * to the western one. It takes the keys from the engines, which a network cannot.
  */
 final class ScriptedAnswers {
-    private Optional<Integer> refusal = Optional.empty();
+    /** INVALID_KE_PAYLOAD asks for a group, here one that no test allows. */
+    private static final Octets UNKNOWN_GROUP = Octets.ofHex("0001");
+
+    private Optional<Integer> childRefusal = Optional.empty();
+    private Optional<Integer> ikeRefusal = Optional.empty();
 
     ScriptedAnswers(SimulatedNetwork network) {
         network.rewrite(transmit -> answer(network, transmit));
@@ -29,25 +35,30 @@ final class ScriptedAnswers {
 
     /** Answers every N(REKEY_SA) for a CHILD SA with this notify. */
     void refuseChildRekeys(int notifyType) {
-        refusal = Optional.of(notifyType);
+        childRefusal = Optional.of(notifyType);
+    }
+
+    /** Answers every request to rekey the IKE SA with this notify. */
+    void refuseIkeRekeys(int notifyType) {
+        ikeRefusal = Optional.of(notifyType);
     }
 
     void refuseNothing() {
-        refusal = Optional.empty();
+        childRefusal = Optional.empty();
+        ikeRefusal = Optional.empty();
     }
 
     /** Where the request would have gone on, its answer comes back instead. */
     private IkeAction.Transmit answer(SimulatedNetwork network, IkeAction.Transmit transmit) {
         boolean fromEast =
                 transmit.local().getAddress().equals(network.east().settings().localAddress());
-        if (refusal.isEmpty()
-                || !fromEast
-                || !Messages.isRequest(transmit, ExchangeType.CREATE_CHILD_SA)) {
+        if (!fromEast || !Messages.isRequest(transmit, ExchangeType.CREATE_CHILD_SA)) {
             return transmit;
         }
+        IkeHeader sent = Messages.header(transmit);
         IkeSa sa =
                 network.east().ikeSas().stream()
-                        .filter(s -> s.state() == IkeSa.State.ESTABLISHED)
+                        .filter(s -> s.channel().initiatorSpi().equals(sent.initiatorSpi()))
                         .findFirst()
                         .orElseThrow();
         IkeSaKeys keys = sa.channel().keys();
@@ -59,7 +70,13 @@ final class ScriptedAnswers {
                                 MessageDecoder.open(transmit.message(), keys.cipher(east, random)))
                         .message();
         Optional<NotifyPayload> rekey = request.notify(NotifyType.REKEY_SA);
-        if (rekey.isEmpty()) {
+        boolean ofIkeSa =
+                request.first(SaPayload.class).stream()
+                        .flatMap(payload -> payload.proposals().stream())
+                        .anyMatch(proposal -> proposal.protocolId() == ProtocolId.IKE);
+        Optional<Integer> refusal =
+                rekey.isPresent() ? childRefusal : ofIkeSa ? ikeRefusal : Optional.empty();
+        if (refusal.isEmpty()) {
             return transmit;
         }
         IkeHeader asked = request.header();
@@ -72,9 +89,12 @@ final class ScriptedAnswers {
                         !asked.fromOriginalInitiator(),
                         true,
                         asked.messageId());
+        Octets data = refusal.get() == NotifyType.INVALID_KE_PAYLOAD ? UNKNOWN_GROUP : Octets.EMPTY;
         Payload notify =
-                new NotifyPayload(
-                        rekey.get().protocolId(), rekey.get().spi(), refusal.get(), Octets.EMPTY);
+                rekey.isPresent()
+                        ? new NotifyPayload(
+                                rekey.get().protocolId(), rekey.get().spi(), refusal.get(), data)
+                        : NotifyPayload.of(refusal.get(), data);
         byte[] answer = MessageEncoder.seal(header, List.of(notify), keys.cipher(west, random));
         return new IkeAction.Transmit(transmit.remote(), transmit.local(), answer);
     }

@@ -21,6 +21,7 @@ final class SimulatedGateway {
     private Optional<Outbound> outbound = Optional.empty();
     private TunnelState state = TunnelState.DOWN;
     private final List<IkeEvent> events = new ArrayList<>();
+    private final List<IkeAction.TransmitKeepalive> keepalives = new ArrayList<>();
     private final List<IkeAction> history = new ArrayList<>();
 
     SimulatedGateway(List<IkeTunnelSettings> settings, long seed) {
@@ -43,6 +44,7 @@ final class SimulatedGateway {
             history.add(action);
             switch (action) {
                 case IkeAction.Transmit transmit -> transmits.add(transmit);
+                case IkeAction.TransmitKeepalive keepalive -> keepalives.add(keepalive);
                 case IkeAction.InstallInboundSa install -> {
                     InboundSaParameters sa = install.sa();
                     if (inbound.put(sa.spi(), sa) != null) {
@@ -104,6 +106,10 @@ final class SimulatedGateway {
 
     List<IkeEvent> events() {
         return events;
+    }
+
+    List<IkeAction.TransmitKeepalive> keepalives() {
+        return keepalives;
     }
 
     List<IkeAction> history() {

@@ -248,7 +248,7 @@ final class SimulatedNetwork {
             packetsLost++;
             return;
         }
-        input(to, new IkeInput.InboundTraffic(Settings.TUNNEL, inbound.spi(), nowNanos));
+        input(to, new IkeInput.InboundTraffic(Settings.TUNNEL, inbound.spi(), 1, 100, nowNanos));
     }
 
     boolean bothUp() {

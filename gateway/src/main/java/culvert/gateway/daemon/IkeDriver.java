@@ -69,6 +69,7 @@ final class IkeDriver {
         switch (action) {
             case IkeAction.Transmit(var local, var remote, var message) ->
                     transmit(local, remote, message);
+            case IkeAction.TransmitKeepalive(var local, var remote) -> keepAlive(local, remote);
             case IkeAction.InstallInboundSa(var name, var sa) ->
                     tunnel(name).dataplane().installInbound(sa);
             case IkeAction.InstallOutboundSa(var name, var sa, var peer) -> {
@@ -124,6 +125,14 @@ final class IkeDriver {
                         .addKeyValue(LogKey.EVENT, "tunnel-" + word);
         changed.reason().ifPresent(reason -> line.addKeyValue(LogKey.REASON, reason));
         line.log(word);
+    }
+
+    /** The listener has the address and port of the tunnels' sockets: for a NAT it is the same. */
+    private void keepAlive(InetSocketAddress local, InetSocketAddress remote) {
+        IkeListener listener = listenersByPort.get(local.getPort());
+        if (listener != null && local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
+            listener.sendKeepalive(remote);
+        }
     }
 
     private static void report(IkeEvent event) {

@@ -84,6 +84,12 @@ final class IkeListener implements AutoCloseable {
         channel.writeAndFlush(new DatagramPacket(datagram, remote));
     }
 
+    /** RFC 3948 2.3: one octet without a marker; the peer drops it. */
+    void sendKeepalive(InetSocketAddress remote) {
+        ByteBuf datagram = channel.alloc().buffer(1).writeByte(0xFF);
+        channel.writeAndFlush(new DatagramPacket(datagram, remote));
+    }
+
     /** Datagrams that were neither IKE nor a keepalive: ESP that belongs to no connected socket. */
     long notIke() {
         return notIke;

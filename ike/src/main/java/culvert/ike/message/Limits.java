@@ -8,6 +8,9 @@ final class Limits {
     /** The most that one UDP datagram and one SK payload can carry. */
     static final int MESSAGE_BYTES = 65_535;
 
+    /** Of one message: with the smallest datagrams that IPv4 lets one count on, 576 octets. */
+    static final int FRAGMENTS = 128;
+
     static final int PAYLOADS = 64;
     static final int NOTIFIES = 32;
     static final int PROPOSALS = 64;

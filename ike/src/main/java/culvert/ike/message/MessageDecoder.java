@@ -67,7 +67,11 @@ public final class MessageDecoder {
         }
 
         // From here on it is the peer that speaks.
-        byte[] plaintext = opened.get();
+        return content(header, firstInner, opened.get());
+    }
+
+    /** The payloads inside SK, or inside all the fragments of a message. */
+    static DecodeResult content(IkeHeader header, int firstInner, byte[] plaintext) {
         OctetReader in = new OctetReader("the content of SK", plaintext, 0, plaintext.length);
         try {
             return new DecodeResult.Ok(new IkeMessage(header, PayloadChain.decode(firstInner, in)));
@@ -89,9 +93,8 @@ public final class MessageDecoder {
                     return sk;
                 }
                 case PayloadType.SKF ->
-                        // RFC 7383 2.3: only a peer that saw our announcement may send these.
-                        throw MalformedMessageException.syntax(
-                                "a fragment, and fragmentation was not announced");
+                        // RFC 7383 2.5: first of all payloads, so that Reassembly has it.
+                        throw MalformedMessageException.syntax("a fragment where SK should be");
                 default -> {
                     PayloadChain.Link unprotected = PayloadChain.next(type, in);
                     if (unprotected.critical() && !PayloadType.isKnown(type)) {

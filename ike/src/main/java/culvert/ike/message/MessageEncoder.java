@@ -36,6 +36,29 @@ public final class MessageEncoder {
         return out.bytes(cipher.seal(out.toByteArray(), plaintext)).toByteArray();
     }
 
+    /**
+     * The same, as one message or, when that is longer than a limit, as fragments that are not (RFC
+     * 7383 2.5).
+     */
+    public static List<byte[]> sealWithin(
+            int maxBytes, IkeHeader header, List<Payload> inner, SkCipher cipher) {
+        OctetWriter chain = new OctetWriter();
+        PayloadChain.encode(inner, chain);
+        int wholeBytes =
+                IkeHeader.LENGTH_BYTES
+                        + PayloadChain.GENERIC_HEADER_BYTES
+                        + chain.length()
+                        + cipher.overheadBytes(chain.length());
+        return wholeBytes <= maxBytes
+                ? List.of(seal(header, inner, cipher))
+                : FragmentCodec.seal(
+                        header,
+                        PayloadChain.firstType(inner),
+                        chain.toByteArray(),
+                        cipher,
+                        maxBytes);
+    }
+
     private static void requireSendable(int lengthBytes) {
         if (lengthBytes > Limits.MESSAGE_BYTES) {
             throw new IllegalArgumentException("a message of " + lengthBytes + " octets");

@@ -61,7 +61,7 @@ class ProtectedMessageTest {
                         "the message is followed by 20 octets too many"),
                 arguments(
                         RawMessage.startingWith(PayloadType.SKF).payload(PayloadType.NONE, body),
-                        "a fragment, and fragmentation was not announced"),
+                        "a fragment where SK should be"),
                 arguments(
                         RawMessage.startingWith(200)
                                 .payload(PayloadType.SK, RawMessage.CRITICAL, 4, new byte[0])
