@@ -31,7 +31,7 @@ class MonitoringFilesTest {
                                 new Tallies(),
                                 List.of(
                                         new BgpPeerSample(
-                                                "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0, 0, 0)),
+                                                "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0)),
                                 SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
                         new ProcessMetrics(),
                         new KernelDrops());

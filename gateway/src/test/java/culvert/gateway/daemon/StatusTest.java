@@ -164,7 +164,8 @@ class StatusTest {
                         0,
                         "",
                         OptionalLong.empty(),
-                        1);
+                        1,
+                        0);
         return new StatusReport.Tunnel(
                 tunnel.name(),
                 tunnel.connection(),
