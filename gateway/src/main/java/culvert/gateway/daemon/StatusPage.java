@@ -91,11 +91,10 @@ final class StatusPage {
     }
 
     private static void appendRow(StringBuilder page, Observation now, StatusReport.Tunnel tunnel) {
-        String state = StatusText.word(tunnel.ike().state());
+        String state = StatusText.word(tunnel.state());
         page.append("<tr><td>").append(escape(tunnel.name())).append("</td><td><b class=\"");
         page.append(state).append("\">").append(state).append("</b>");
-        tunnel.ike()
-                .reason()
+        tunnel.reason()
                 .ifPresent(
                         reason -> {
                             int end = Math.min(LONGEST_REASON_CHARACTERS, reason.length());
