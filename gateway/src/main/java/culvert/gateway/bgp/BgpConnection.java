@@ -23,7 +23,6 @@ final class BgpConnection extends ChannelInboundHandlerAdapter {
     private final long id;
     private final DuplexChannel channel;
     private final Consumer<BgpInput> inputs;
-    private final Runnable onClosed;
     private int waitingBytes;
     private boolean blocked;
     private boolean closing;
@@ -36,7 +35,6 @@ final class BgpConnection extends ChannelInboundHandlerAdapter {
         this.id = id;
         this.channel = channel;
         this.inputs = inputs;
-        this.onClosed = onClosed;
         channel.closeFuture().addListener(done -> onClosed.run());
     }
 

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,8 +124,12 @@ final class IkeDriver {
                 log.atInfo()
                         .addKeyValue(LogKey.TUNNEL, changed.tunnel())
                         .addKeyValue(LogKey.EVENT, "tunnel-" + word);
-        changed.reason().ifPresent(reason -> line.addKeyValue(LogKey.REASON, reason));
-        line.log(word);
+        withWords(line, LogKey.REASON, changed.reason()).log(word);
+    }
+
+    private static LoggingEventBuilder withWords(
+            LoggingEventBuilder line, String key, Optional<String> words) {
+        return words.map(present -> line.addKeyValue(key, present)).orElse(line);
     }
 
     /** The listener has the address and port of the tunnels' sockets: for a NAT it is the same. */
@@ -146,9 +151,11 @@ final class IkeDriver {
                 log.atLevel(level)
                         .addKeyValue(LogKey.TUNNEL, event.tunnel())
                         .addKeyValue(LogKey.EVENT, "ike");
-        event.peerSaid().ifPresent(words -> line.addKeyValue(LogKey.PEER_SAID, words));
-        event.weSaid().ifPresent(words -> line.addKeyValue(LogKey.WE_SAID, words));
-        line.log("{}", event.text());
+        withWords(
+                        withWords(line, LogKey.PEER_SAID, event.peerSaid()),
+                        LogKey.WE_SAID,
+                        event.weSaid())
+                .log("{}", event.text());
     }
 
     /** One timer for the earliest deadline; moved only when that changes. */
