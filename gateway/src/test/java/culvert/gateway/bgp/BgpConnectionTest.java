@@ -47,11 +47,8 @@ class BgpConnectionTest {
                                 .channel();
         peer = server.accept();
         peer.setSoTimeout(10_000);
-        onLoop(
-                () -> {
-                    connection = new BgpConnection(7, channel, inputs::add, () -> {});
-                    channel.pipeline().addLast(connection);
-                });
+        connection = new BgpConnection(7, channel, inputs::add, () -> {});
+        onLoop(() -> channel.pipeline().addLast(connection));
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class MetricsTextTest {
             for (DropReason reason : DropReason.values()) {
                 page.value(
                         "culvert_esp_dropped_packets_total",
-                        Map.of("tunnel", tunnel, "reason", reason.name().toLowerCase()));
+                        Map.of("tunnel", tunnel, "reason", reason.name().toLowerCase(Locale.ROOT)));
             }
             for (String direction : List.of("in", "out")) {
                 for (String family :

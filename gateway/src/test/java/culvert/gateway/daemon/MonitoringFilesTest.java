@@ -75,6 +75,6 @@ class MonitoringFilesTest {
         var dashboard =
                 JSON.std.mapFrom(Files.readString(MONITORING.resolve("grafana-dashboard.json")));
         assertEquals("Culvert", dashboard.get("title"));
-        assertTrue(((List<?>) dashboard.get("panels")).size() > 10);
+        assertTrue(dashboard.get("panels") instanceof List<?> panels && panels.size() > 10);
     }
 }

@@ -16,7 +16,7 @@ class ExpositionTest {
         page.counter("a_total", "One \\ two\nthree.")
                 .sample(1, "x", "1", "y", "q\"\\\n")
                 .sample((double) (1L << 52), "x", "2", "y", "");
-        page.gauge("b_seconds", "Time.").sample(0.25).toString();
+        page.gauge("b_seconds", "Time.").sample(0.25);
         assertEquals(
                 """
                 # HELP a_total One \\\\ two\\nthree.

@@ -67,7 +67,7 @@ public record ParsedExposition(
                     line);
         }
         double value = Double.parseDouble(sample.group(3));
-        require(types.get(name).equals("gauge") || value >= 0, "a counter below zero", line);
+        require("gauge".equals(types.get(name)) || value >= 0, "a counter below zero", line);
         require(family.put(labels, value) == null, "a second sample of these labels", line);
     }
 
