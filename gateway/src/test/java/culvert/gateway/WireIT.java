@@ -53,7 +53,13 @@ class WireIT {
                             .contains("REKEY_SA"));
             assertEquals(
                     20,
-                    tshark(profile, wire.file(), "-Y", "esp && icmp").lines().count(),
+                    tshark(
+                                    profile,
+                                    wire.file(),
+                                    "-Y",
+                                    "esp && icmp && ip.addr == " + Topology.VPC_HOST)
+                            .lines()
+                            .count(),
                     "ten requests and ten answers, on two SAs");
             assertFalse(
                     tshark(profile, wire.file(), "-Y", "_ws.malformed").contains("Malformed"),
