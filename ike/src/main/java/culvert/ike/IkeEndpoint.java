@@ -8,10 +8,13 @@ import culvert.ike.message.IkeSpi;
 import culvert.ike.message.MessageDecoder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The IKEv2 engine of one process: every tunnel, and the way of a datagram to its IKE SA.
@@ -251,6 +254,15 @@ public final class IkeEndpoint {
     /** A snapshot of what was counted since the start. */
     public IkeCounters counters() {
         return counters.snapshot();
+    }
+
+    /**
+     * How often the peer of a tunnel reported which error (RFC 7296 3.10.1), since the start.
+     *
+     * @throws IllegalArgumentException when there is no tunnel of that name
+     */
+    public SortedMap<String, Long> errorNotifies(String tunnel) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(require(tunnel).errorNotifies()));
     }
 
     IkeSaTable ikeSas() {
