@@ -10,6 +10,7 @@ import culvert.lab.LabProcess;
 import culvert.lab.Launcher;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -50,10 +51,12 @@ class OperatorIT {
 
     /** A command that goes on until the test ends it. */
     private static LabProcess follow(String... command) {
+        List<String> line = new ArrayList<>(Launcher.ofSystem().command());
+        line.addAll(List.of(command));
         return topology.gateway()
                 .start(
                         "follow",
-                        Launcher.ofSystem().with(command),
+                        line,
                         Map.of("CULVERT_CONTROL", gateway.controlSocket().toString()));
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             BgpCommand.class,
             RoutesCommand.class,
             EventsCommand.class,
+            DoctorCommand.class,
             WaitCommand.class,
             UpCommand.class,
             DownCommand.class,
