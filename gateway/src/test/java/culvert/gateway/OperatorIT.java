@@ -10,6 +10,9 @@ import culvert.lab.LabProcess;
 import culvert.lab.Launcher;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,5 +103,64 @@ class OperatorIT {
         assertTrue(ask("events", "--json").lines().allMatch(line -> line.startsWith("{")));
         List<String> last = ask("status").lines().toList();
         assertTrue(last.getFirst().startsWith("ok"), last::toString);
+    }
+
+    @Test
+    void captureIsAFileThatTsharkReads() {
+        Path file = topology.directory().resolve("inner.pcapng");
+        LabProcess capture =
+                follow(
+                        "capture",
+                        "aws-1",
+                        "-w",
+                        file.toString(),
+                        "--host",
+                        Topology.VPC_HOST,
+                        "--packets",
+                        "8",
+                        "--time",
+                        "20s");
+        LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
+        assertTrue(
+                gateway.cli("capture", "aws-1", "-w", "-").stderr().contains("is running"),
+                "one at a time");
+        topology.lan().ping(Topology.VPC_HOST, 10);
+        assertEquals(0, capture.awaitExit(LabGateway.LIMIT), capture::log);
+        String read =
+                HostCommand.require(
+                        "tshark",
+                        "-r",
+                        file.toString(),
+                        "-T",
+                        "fields",
+                        "-e",
+                        "ip.src",
+                        "-e",
+                        "ip.dst",
+                        "-e",
+                        "icmp.type",
+                        "-e",
+                        "frame.comment",
+                        "-e",
+                        "frame.len");
+        List<String> lines = read.lines().filter(line -> line.startsWith("1")).toList();
+        assertEquals(8, lines.size(), read);
+        assertTrue(
+                lines.contains(
+                        "%s\t%s\t8\toutbound\t84".formatted(Topology.LAN_HOST, Topology.VPC_HOST)),
+                read);
+        assertTrue(
+                lines.contains(
+                        "%s\t%s\t0\tinbound\t84".formatted(Topology.VPC_HOST, Topology.LAN_HOST)),
+                read);
+        assertEquals(1, gateway.cli("capture", "nobody", "-w", "-").exitCode());
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RoutesCommand.class,
             EventsCommand.class,
             DoctorCommand.class,
+            CaptureCommand.class,
             WaitCommand.class,
             UpCommand.class,
             DownCommand.class,

@@ -24,7 +24,36 @@ final class IdentityCheck implements Check {
                         List.of("says that it is somebody else"),
                         "every peer is who it should be",
                         "set peer-identity to what the peer says that it is");
-        return peer instanceof Result.Fail ? peer : ours(patient).orElse(peer);
+        return peer instanceof Result.Fail
+                ? peer
+                : refused(patient).or(() -> ours(patient)).orElse(peer);
+    }
+
+    /** The peer says the same of a wrong identity and of a wrong key (RFC 7296 2.21.2). */
+    private static Optional<Result> refused(Patient patient) {
+        Result result =
+                patient.eachConfigured(
+                        "",
+                        tunnel -> {
+                            String reason =
+                                    patient.daemon().tunnels().stream()
+                                            .filter(t -> t.text("name").equals(tunnel.name()))
+                                            .map(t -> t.text("reason"))
+                                            .findFirst()
+                                            .orElse("");
+                            return reason.contains("identity or pre-shared key")
+                                    ? new Result.Warn(
+                                            "%s: refused; we call ourselves %s and the peer %s"
+                                                    .formatted(
+                                                            tunnel.name(),
+                                                            tunnel.ike().localIdentity(),
+                                                            tunnel.ike().peerIdentity()),
+                                            "compare site.identity with the customer gateway's"
+                                                    + " address at AWS, and peer-identity with the"
+                                                    + " peer's")
+                                    : new Result.Pass("");
+                        });
+        return result instanceof Result.Warn ? Optional.of(result) : Optional.empty();
     }
 
     /** A private address as identity means nothing to a peer outside. */
