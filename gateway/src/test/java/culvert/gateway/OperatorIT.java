@@ -1,6 +1,7 @@
 package culvert.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.CommandResult;
@@ -154,6 +155,27 @@ class OperatorIT {
                         "%s\t%s\t0\tinbound\t84".formatted(Topology.VPC_HOST, Topology.LAN_HOST)),
                 read);
         assertEquals(1, gateway.cli("capture", "nobody", "-w", "-").exitCode());
+    }
+
+    @Test
+    void supportPutsAllIntoOneArchiveAndNoKey() {
+        Path archive = topology.directory().resolve("ticket.tar.gz");
+        ask("support", "-c", gateway.configuration().toString(), "-o", archive.toString());
+        String all = HostCommand.require("tar", "-xOzf", archive.toString());
+        for (String words :
+                new String[] {
+                    "ok: 2 of 2 tunnels up",
+                    "\"schema\":\"culvert.sa/1\"",
+                    "\"event\":\"tunnel-up\"",
+                    "Nothing fails",
+                    "dpd-timeout",
+                    "Linux version"
+                }) {
+            assertTrue(all.contains(words), words);
+        }
+        for (Endpoint endpoint : Endpoint.values()) {
+            assertFalse(all.contains(endpoint.preSharedKey()));
+        }
     }
 
     private static long size(Path file) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             DoctorCommand.class,
             CaptureCommand.class,
+            SupportCommand.class,
             WaitCommand.class,
             UpCommand.class,
             DownCommand.class,
