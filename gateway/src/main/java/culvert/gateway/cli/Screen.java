@@ -1,6 +1,6 @@
 package culvert.gateway.cli;
 
-import java.io.Console;
+import java.util.Objects;
 
 /** The terminal behind stdout, if there is one. */
 final class Screen {
@@ -10,8 +10,7 @@ final class Screen {
     private Screen() {}
 
     static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return Objects.requireNonNull(System.console(), "always there since JDK 22").isTerminal();
     }
 
     /** As text is to be shown here. */
