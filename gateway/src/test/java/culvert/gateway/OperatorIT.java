@@ -178,6 +178,17 @@ class OperatorIT {
         }
     }
 
+    @Test
+    void aDiskThatIsFullEndsTheCaptureAndNotTheDaemon() {
+        LabProcess pings =
+                topology.lan().start("ping", "ping -q -i 0.05 -c 100 " + Topology.VPC_HOST);
+        CommandResult full = gateway.cli("capture", "aws-2", "-w", "/dev/full", "--time", "10s");
+        assertEquals(1, full.exitCode());
+        assertTrue(full.stderr().contains("cannot write /dev/full"), full::stderr);
+        assertTrue(ask("status").startsWith("ok"));
+        pings.kill();
+    }
+
     private static long size(Path file) {
         try {
             return Files.size(file);
