@@ -9,6 +9,7 @@ import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.LabProcess;
 import culvert.lab.Launcher;
+import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
 import java.io.IOException;
@@ -176,6 +177,36 @@ class OperatorIT {
         for (Endpoint endpoint : Endpoint.values()) {
             assertFalse(all.contains(endpoint.preSharedKey()));
         }
+    }
+
+    @Test
+    void captureUnderLoadEndsAtItsLimitAndLosesNothingElse() {
+        Path file = topology.directory().resolve("load.pcapng");
+        LabProcess server = Probes.tcpServer(topology.vpc());
+        LabProcess capture =
+                follow(
+                        "capture",
+                        "aws-1",
+                        "-w",
+                        file.toString(),
+                        "--port",
+                        Integer.toString(Probes.TCP_PORT),
+                        "--packets",
+                        "20000");
+        LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
+        double megabits =
+                Probes.tcpMegabitsPerSecond(
+                        topology.lan(), Topology.VPC_HOST, 1, 3, Probes.Direction.UP);
+        System.out.printf("with a capture: %.0f Mbit/s%n", megabits);
+        assertEquals(0, capture.awaitExit(LabGateway.LIMIT.multipliedBy(2)), capture::log);
+        server.kill();
+        assertEquals(
+                20_000,
+                HostCommand.require("tshark", "-r", file.toString(), "-T", "fields", "-e", "ip.src")
+                        .lines()
+                        .filter(line -> line.startsWith("1"))
+                        .count());
+        assertTrue(ask("status").startsWith("ok"));
     }
 
     @Test
