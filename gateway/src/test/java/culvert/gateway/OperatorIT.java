@@ -192,7 +192,7 @@ class OperatorIT {
                         "--port",
                         Integer.toString(Probes.TCP_PORT),
                         "--packets",
-                        "20000");
+                        "5000");
         LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
         double megabits =
                 Probes.tcpMegabitsPerSecond(
@@ -201,7 +201,7 @@ class OperatorIT {
         assertEquals(0, capture.awaitExit(LabGateway.LIMIT.multipliedBy(2)), capture::log);
         server.kill();
         assertEquals(
-                20_000,
+                5_000,
                 HostCommand.require("tshark", "-r", file.toString(), "-T", "fields", "-e", "ip.src")
                         .lines()
                         .filter(line -> line.startsWith("1"))
