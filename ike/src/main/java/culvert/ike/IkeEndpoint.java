@@ -8,13 +8,11 @@ import culvert.ike.message.IkeSpi;
 import culvert.ike.message.MessageDecoder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The IKEv2 engine of one process: every tunnel, and the way of a datagram to its IKE SA.
@@ -262,7 +260,7 @@ public final class IkeEndpoint {
      * @throws IllegalArgumentException when there is no tunnel of that name
      */
     public SortedMap<String, Long> errorNotifies(String tunnel) {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(require(tunnel).errorNotifies()));
+        return require(tunnel).errorNotifies().snapshot();
     }
 
     IkeSaTable ikeSas() {

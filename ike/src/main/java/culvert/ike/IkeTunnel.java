@@ -1,7 +1,5 @@
 package culvert.ike;
 
-import culvert.ike.message.NotifyPayload;
-import culvert.ike.message.NotifyType;
 import culvert.model.Encapsulation;
 import culvert.model.Spi;
 import java.net.InetSocketAddress;
@@ -9,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +24,6 @@ final class IkeTunnel {
     /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
     private static final int MAX_IKE_SAS = 64;
 
-    private static final int MAX_NOTIFY_NAMES = 32;
-
     private final IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
@@ -46,7 +40,7 @@ final class IkeTunnel {
     private long upSinceNanos;
     private int attempts;
     private long retransmits;
-    private final SortedMap<String, Long> errorNotifies = new TreeMap<>();
+    private final ErrorNotifies errorNotifies = new ErrorNotifies();
 
     IkeTunnel(IkeTunnelSettings settings) {
         this.settings = settings;
@@ -393,14 +387,7 @@ final class IkeTunnel {
         retransmits++;
     }
 
-    /** Whoever has the peer's address may send any number here, so that not each gets a place. */
-    void countErrorNotify(NotifyPayload notify) {
-        String name = NotifyType.name(notify.notifyType());
-        boolean room = errorNotifies.containsKey(name) || errorNotifies.size() < MAX_NOTIFY_NAMES;
-        errorNotifies.merge(room ? name : "others", 1L, Long::sum);
-    }
-
-    SortedMap<String, Long> errorNotifies() {
+    ErrorNotifies errorNotifies() {
         return errorNotifies;
     }
 }
