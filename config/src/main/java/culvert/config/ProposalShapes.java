@@ -38,7 +38,7 @@ final class ProposalShapes {
 
     static final WordShape ESP =
             new WordShape.Text(
-                    "%s(-%s)?"
+                    "%s(-%s)?(-esn)?"
                             .formatted(
                                     alternatives(EspSuite.values(), any -> true, EspSuite::keyword),
                                     GROUP));

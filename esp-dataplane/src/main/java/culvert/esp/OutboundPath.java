@@ -230,7 +230,7 @@ final class OutboundPath implements PacketPath {
     // 7. number
 
     private void numberAndSeal(OutboundSa sa, long packetOffset, int packetBytes) {
-        int sequenceNumber = sa.sequence().next();
+        long sequenceNumber = sa.sequence().next();
         if (sequenceNumber == SequenceCounter.EXHAUSTED) {
             counters.drop(DropReason.SEQUENCE_EXHAUSTED);
             return;
@@ -240,7 +240,7 @@ final class OutboundPath implements PacketPath {
 
     // 8. seal
 
-    private void seal(OutboundSa sa, int sequenceNumber, long packetOffset, int packetBytes) {
+    private void seal(OutboundSa sa, long sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
         int trafficClass = inner.trafficClass();
         if (!run.accepts(datagramBytes, trafficClass)) {
@@ -255,13 +255,13 @@ final class OutboundPath implements PacketPath {
         EspPacket.writeTrailer(tunBuffer, trailer, padBytes, nextHeader);
         EspPacket.writeHeader(run.buffer(), run.end(), sa.spi().value(), sequenceNumber);
         boolean done =
-                sa.cipher()
-                        .seal(
-                                tunBuffer,
-                                packetOffset,
-                                packetBytes + padBytes + EspPacket.TRAILER_BYTES,
-                                run.buffer(),
-                                run.end());
+                sa.seal(
+                        sequenceNumber,
+                        tunBuffer,
+                        packetOffset,
+                        packetBytes + padBytes + EspPacket.TRAILER_BYTES,
+                        run.buffer(),
+                        run.end());
         tunBuffer.set(ValueLayout.JAVA_LONG_UNALIGNED, trailer, borrowed);
         if (!done) {
             counters.drop(DropReason.CIPHER);

@@ -1,9 +1,9 @@
 package culvert.ike;
 
 import culvert.ike.crypto.ChildSaKeys;
+import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSaKeys;
 import culvert.ike.message.Octets;
-import culvert.model.EspSuite;
 import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param weInitiated that exchange
  */
 record ChildAgreement(
-        EspSuite suite,
+        EspProposal proposal,
         Spi inboundSpi,
         Spi outboundSpi,
         List<TrafficSelector> localSelectors,
@@ -37,7 +37,7 @@ record ChildAgreement(
     }
 
     Keys deriveKeys(IkeSaKeys ikeKeys) {
-        ChildSaKeys keys = ikeKeys.childKeys(suite, nonceI, nonceR, sharedSecret);
+        ChildSaKeys keys = ikeKeys.childKeys(proposal.suite(), nonceI, nonceR, sharedSecret);
         sharedSecret.ifPresent(Secret::close);
         return weInitiated
                 ? new Keys(keys.responderToInitiator(), keys.initiatorToResponder())

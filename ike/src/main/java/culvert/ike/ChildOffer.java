@@ -144,7 +144,7 @@ final class ChildOffer {
         Optional<Secret> sharedSecret = sharedSecret(choice, response);
         spiHandedOn = true;
         return new ChildAgreement(
-                choice.ours().suite(),
+                choice.ours(),
                 spi,
                 choice.peerSpi(),
                 local,

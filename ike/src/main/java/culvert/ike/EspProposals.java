@@ -125,7 +125,10 @@ final class EspProposals {
             proposal.pfsGroup()
                     .ifPresent(g -> transforms.add(Transform.of(Transform.KE, g.transformId())));
         }
-        transforms.add(Transform.of(Transform.ESN, Transform.NO_ESN));
+        transforms.add(
+                Transform.of(
+                        Transform.ESN,
+                        proposal.extendedSequenceNumbers() ? Transform.EXTENDED : Transform.NO_ESN));
         return transforms;
     }
 }

@@ -1,6 +1,7 @@
 package culvert.ike;
 
 import culvert.ike.crypto.Encryption;
+import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.Integrity;
 import culvert.ike.crypto.KeyExchangeGroup;
 import culvert.ike.crypto.Prf;
@@ -29,7 +30,7 @@ final class OfferText {
 
     private static String text(Proposal proposal) {
         return proposal.transforms().stream()
-                .filter(transform -> transform.type() != Transform.ESN)
+                .filter(transform -> !transform.equals(Transform.of(Transform.ESN, Transform.NO_ESN)))
                 .map(OfferText::keyword)
                 .distinct()
                 .limit(16)
@@ -61,6 +62,10 @@ final class OfferText {
                                     .filter(g -> g.transformId() == transform.id())
                                     .map(KeyExchangeGroup::keyword)
                                     .findFirst();
+                    case Transform.ESN ->
+                            transform.id() == Transform.EXTENDED
+                                    ? Optional.of(EspProposal.ESN)
+                                    : Optional.empty();
                     default -> Optional.empty();
                 };
         return known.orElse(transform.type() + "/" + transform.id());

@@ -1,14 +1,21 @@
 package culvert.ike.crypto;
 
 import culvert.model.EspSuite;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * One ESP proposal of the configuration, such as {@code aes256gcm16-ecp384}.
+ * One ESP proposal of the configuration, such as {@code aes256gcm16-ecp384-esn}.
  *
  * @param pfsGroup the group of a key exchange when the CHILD SA is rekeyed; none means no PFS
+ * @param extendedSequenceNumbers whether the CHILD SA counts to 2^64 (RFC 4303 2.2.1)
  */
-public record EspProposal(EspSuite suite, Optional<KeyExchangeGroup> pfsGroup) {
+public record EspProposal(
+        EspSuite suite, Optional<KeyExchangeGroup> pfsGroup, boolean extendedSequenceNumbers) {
+    /** The word for extended sequence numbers. */
+    public static final String ESN = "esn";
+
 
     /**
      * Reads a proposal as strongSwan writes it.
@@ -16,25 +23,32 @@ public record EspProposal(EspSuite suite, Optional<KeyExchangeGroup> pfsGroup) {
      * @throws IllegalArgumentException with a text for people
      */
     public static EspProposal parse(String text) {
-        String[] words = text.split("-", -1);
+        List<String> words = new ArrayList<>(List.of(text.split("-", -1)));
         EspSuite suite =
-                EspSuite.ofKeyword(words[0])
+                EspSuite.ofKeyword(words.getFirst())
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
                                                 "'%s' is not an ESP cipher (write aes256gcm16 or aes128gcm16)"
-                                                        .formatted(words[0])));
-        if (words.length > 2) {
-            throw new IllegalArgumentException(
-                    "'%s' has more than a cipher and a group (write CIPHER-GROUP)".formatted(text));
+                                                        .formatted(words.getFirst())));
+        boolean extended = words.size() > 1 && words.getLast().equals(ESN);
+        if (extended) {
+            words.removeLast();
         }
-        return new EspProposal(
-                suite,
-                words.length == 1 ? Optional.empty() : Optional.of(IkeSuite.parseGroup(words[1])));
+        if (words.size() > 2) {
+            throw new IllegalArgumentException(
+                    "'%s' has more than a cipher, a group and esn (write CIPHER-GROUP-esn)"
+                            .formatted(text));
+        }
+        Optional<KeyExchangeGroup> group =
+                words.size() == 1 ? Optional.empty() : Optional.of(IkeSuite.parseGroup(words.get(1)));
+        return new EspProposal(suite, group, extended);
     }
 
     @Override
     public String toString() {
-        return suite.keyword() + pfsGroup.map(group -> "-" + group.keyword()).orElse("");
+        return suite.keyword()
+                + pfsGroup.map(group -> "-" + group.keyword()).orElse("")
+                + (extendedSequenceNumbers ? "-" + ESN : "");
     }
 }

@@ -21,6 +21,9 @@ public record Transform(int type, int id, int keyLengthBits, boolean unknownAttr
     /** Extended sequence numbers: no (RFC 7296 3.3.2). */
     public static final int NO_ESN = 0;
 
+    /** Extended sequence numbers: yes. */
+    public static final int EXTENDED = 1;
+
     public static Transform of(int type, int id) {
         return new Transform(type, id, NO_KEY_LENGTH, false);
     }
