@@ -126,6 +126,7 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
                         nonceI,
                         nonceR,
                         sharedSecret,
+                        Optional.empty(),
                         false),
                 payloads);
     }

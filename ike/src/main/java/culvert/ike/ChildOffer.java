@@ -152,6 +152,7 @@ final class ChildOffer {
                 nonce,
                 responderNonce,
                 sharedSecret,
+                Optional.empty(),
                 true);
     }
 

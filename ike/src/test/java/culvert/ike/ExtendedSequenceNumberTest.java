@@ -22,8 +22,7 @@ class ExtendedSequenceNumberTest {
             for (InboundSaParameters inbound : gateway.inbound().values()) {
                 assertEquals(expected, inbound.extendedSequenceNumbers());
             }
-            assertEquals(
-                    expected, gateway.outbound().orElseThrow().sa().extendedSequenceNumbers());
+            assertEquals(expected, gateway.outbound().orElseThrow().sa().extendedSequenceNumbers());
         }
     }
 
@@ -42,8 +41,7 @@ class ExtendedSequenceNumberTest {
 
         network.input(network.east(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
         network.runFor(Duration.ofSeconds(10));
-        assertEquals(
-                1, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
+        assertEquals(1, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
         assertExtended(extended, network);
         network.input(network.west(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
         network.runFor(Duration.ofSeconds(10));
@@ -68,11 +66,9 @@ class ExtendedSequenceNumberTest {
         network.up();
         network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
         sent(network, 100, 1L << 40);
-        assertEquals(
-                0, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
+        assertEquals(0, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
         sent(network, 7L << 40, 1L << 40);
-        assertEquals(
-                1, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
+        assertEquals(1, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
         assertExtended(true, network);
     }
 

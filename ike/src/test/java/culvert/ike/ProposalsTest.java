@@ -227,6 +227,7 @@ class ProposalsTest {
     void offersReadAsTheConfigurationWritesThem() {
         assertEquals(
                 "aes256gcm16-prfsha384-ecp384", OfferText.of(ikeOffer(GCM256, PRF384, ECP384)));
-        assertEquals("aes256gcm16-4/99-esn", OfferText.of(espOffer(GCM256, Transform.of(4, 99), ESN)));
+        assertEquals(
+                "aes256gcm16-4/99-esn", OfferText.of(espOffer(GCM256, Transform.of(4, 99), ESN)));
     }
 }

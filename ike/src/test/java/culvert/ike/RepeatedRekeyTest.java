@@ -116,8 +116,7 @@ class RepeatedRekeyTest {
                 id + 2,
                 new DeletePayload(ProtocolId.ESP, List.of(old)));
 
-        assertEquals(
-                spi(request), Octets.ofInt(west.outbound().orElseThrow().sa().spi().value()));
+        assertEquals(spi(request), Octets.ofInt(west.outbound().orElseThrow().sa().spi().value()));
         assertEquals(1, west.ikeSas().getFirst().children().size());
         network.runFor(Duration.ofSeconds(6));
         assertEquals(1, west.inbound().size());
@@ -150,10 +149,7 @@ class RepeatedRekeyTest {
                                 .getFirst()));
         assertEquals(2, west.ikeSas().size());
         east.request(
-                west,
-                Messages.INFORMATIONAL,
-                id + 2,
-                new DeletePayload(ProtocolId.IKE, List.of()));
+                west, Messages.INFORMATIONAL, id + 2, new DeletePayload(ProtocolId.IKE, List.of()));
 
         assertEquals(
                 List.of(RekeyIkeSa.spi(spi(first))),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import culvert.model.EspSuite;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,7 +89,8 @@ class IkeSuiteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
+    @ValueSource(
+            strings = {
                 "aes256gcm16-ecp384",
                 "aes128gcm16",
                 "aes128gcm16-modp1024",
@@ -102,13 +104,17 @@ class IkeSuiteTest {
     @Test
     void readsTheGroupOfAnEspProposalAsPfs() {
         assertEquals(
-                new EspProposal(EspSuite.AES256_GCM16, Optional.of(KeyExchangeGroup.ECP384), false),
+                new EspProposal(
+                        EspSuite.AES256_GCM16,
+                        Optional.of(KeyExchangeGroup.ECP384),
+                        List.of(),
+                        false),
                 EspProposal.parse("aes256gcm16-ecp384"));
         assertEquals(
-                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), false),
+                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), List.of(), false),
                 EspProposal.parse("aes128gcm16"));
         assertEquals(
-                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), true),
+                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), List.of(), true),
                 EspProposal.parse("aes128gcm16-esn"));
     }
 
