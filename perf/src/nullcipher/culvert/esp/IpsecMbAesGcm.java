@@ -40,5 +40,27 @@ final class IpsecMbAesGcm implements AesGcm {
     }
 
     @Override
+    public boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        return seal(plain, plainOffset, plainBytes, packet, packetOffset);
+    }
+
+    @Override
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        return open(packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    @Override
     public void close() {}
 }

@@ -4,6 +4,7 @@ import culvert.ike.crypto.Encryption;
 import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.crypto.KeyExchangeGroup;
+import culvert.ike.crypto.KeyExchangeMethod;
 import culvert.model.IpPrefix;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -201,9 +202,21 @@ final class AwsChecks {
             notOffered(proposal.at(), encryption.keyword(), "aes256gcm16");
         }
         checkGroup(proposal.at(), proposal.value().group());
+        checkAdditional(proposal.at(), proposal.value().additional());
+    }
+
+    private void checkAdditional(Position at, List<KeyExchangeMethod> additional) {
+        if (!additional.isEmpty()) {
+            problems.warning(
+                    at,
+                    "AWS has no additional key exchanges, and passes this proposal over",
+                    "write another proposal without ke1_%s"
+                            .formatted(additional.getFirst().keyword()));
+        }
     }
 
     private void checkEspProposal(Located<EspProposal> proposal) {
+        checkAdditional(proposal.at(), proposal.value().additional());
         proposal.value()
                 .pfsGroup()
                 .ifPresentOrElse(

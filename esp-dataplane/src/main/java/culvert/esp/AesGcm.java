@@ -22,11 +22,32 @@ sealed interface AesGcm extends AutoCloseable permits IpsecMbAesGcm, LibCryptoAe
             long packetOffset);
 
     /**
+     * The same with extended sequence numbers: SPI, high and low half of the number are
+     * authenticated (RFC 4106 5).
+     */
+    boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset);
+
+    /**
      * Checks and decrypts a packet that is 32 octets longer than its plaintext.
      *
      * @return false when it is not authentic; the plaintext memory then holds garbage
      */
     boolean open(
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset);
+
+    /** The same with extended sequence numbers; a wrong high half makes a wrong ICV. */
+    boolean openExtended(
+            int sequenceHigh,
             MemorySegment packet,
             long packetOffset,
             int packetBytes,

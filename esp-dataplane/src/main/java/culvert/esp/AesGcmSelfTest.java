@@ -11,16 +11,38 @@ import java.util.Optional;
 
 /**
  * Known answers that a cipher must give before it may touch traffic: the ESP packets of
- * draft-mcgrew-gcm-test-01 section 4 that carry a 32-bit sequence number.
+ * draft-mcgrew-gcm-test-01 section 4, two with 32-bit and one with 64-bit sequence numbers.
  */
 final class AesGcmSelfTest {
-    private record KnownAnswer(EspSuite suite, String keymat, String plain, String packet) {}
+    /** Where there is a high half of the sequence number, the packet has the low one. */
+    private record KnownAnswer(
+            EspSuite suite,
+            String keymat,
+            Optional<Integer> sequenceHigh,
+            String plain,
+            String packet) {
+
+        boolean seal(AesGcm cipher, MemorySegment clear, MemorySegment packet) {
+            int plainBytes = (int) clear.byteSize();
+            return sequenceHigh.isPresent()
+                    ? cipher.sealExtended(sequenceHigh.get(), clear, 0, plainBytes, packet, 0)
+                    : cipher.seal(clear, 0, plainBytes, packet, 0);
+        }
+
+        boolean open(AesGcm cipher, MemorySegment packet, MemorySegment opened) {
+            int packetBytes = (int) packet.byteSize();
+            return sequenceHigh.isPresent()
+                    ? cipher.openExtended(sequenceHigh.get(), packet, 0, packetBytes, opened, 0)
+                    : cipher.open(packet, 0, packetBytes, opened, 0);
+        }
+    }
 
     private static final List<KnownAnswer> KNOWN_ANSWERS =
             List.of(
                     new KnownAnswer(
                             EspSuite.AES128_GCM16,
                             "feffe9928665731c6d6a8f9467308308cafebabe",
+                            Optional.empty(),
                             """
                             4500003e698f000080114dccc0a80102c0a801010a980035002a2343b2d00100\
                             0001000000000000037369700963796265726369747902646b00000100010001""",
@@ -34,6 +56,7 @@ final class AesGcmSelfTest {
                             """
                             abbccddef00112233445566778899aababbccddef00112233445566778899aab\
                             11223344""",
+                            Optional.empty(),
                             """
                             4500003069a6400080062690c0a801029389155e0a9e008b2dc57ee000000000\
                             7002400020bf0000020405b40101040201020201""",
@@ -41,7 +64,21 @@ final class AesGcmSelfTest {
                             4a2cbfe3000000020102030405060708\
                             ff425c9b724599df7a3bcd510194e00d6a78107f1b0b1cbf06efae9d65a5d763\
                             748a637985771d347f0545659f14e99def842d8e\
-                            b335f4eecfdbf831824b4c4915956c96"""));
+                            b335f4eecfdbf831824b4c4915956c96"""),
+                    new KnownAnswer(
+                            EspSuite.AES128_GCM16,
+                            "4c80cdefbb5d10da906ac73c3613a6342e443b68",
+                            Optional.of(0x8765_4321),
+                            """
+                            45000048699a000080114db7c0a80102c0a801010a9bf15638d3010000010000\
+                            00000000045f736970045f756470037369700963796265726369747902646b00\
+                            0021000101020201""",
+                            """
+                            00004321000000004956ed7e3b244cfe\
+                            fecf537e729d5b07dc30df528dd22b768d1b98736696a6fd348509fa13ceac34\
+                            cfa2436f14a3f3cf65925bf1f4a13c5d15b21e1884f5ff6247aeabb786b93bce\
+                            61bc17d768fd9732\
+                            459018148f6cbe722fd04796562dfdb4"""));
 
     private AesGcmSelfTest() {}
 
@@ -67,17 +104,16 @@ final class AesGcmSelfTest {
             MemorySegment wanted = arena.allocateFrom(ValueLayout.JAVA_BYTE, expected);
             MemorySegment packet = arena.allocate(expected.length);
             MemorySegment.copy(wanted, 0, packet, 0, EspPacket.HEADER_BYTES);
-            if (!sealer.seal(clear, 0, plain.length, packet, 0) || packet.mismatch(wanted) >= 0) {
+            if (!answer.seal(sealer, clear, packet) || packet.mismatch(wanted) >= 0) {
                 return wrong(backend, answer, "seals a known packet wrongly");
             }
             MemorySegment opened = arena.allocate(plain.length);
-            if (!opener.open(packet, 0, expected.length, opened, 0)
-                    || opened.mismatch(clear) >= 0) {
+            if (!answer.open(opener, packet, opened) || opened.mismatch(clear) >= 0) {
                 return wrong(backend, answer, "does not open a known packet");
             }
             byte last = packet.get(ValueLayout.JAVA_BYTE, expected.length - 1);
             packet.set(ValueLayout.JAVA_BYTE, expected.length - 1, (byte) (last ^ 1));
-            if (opener.open(packet, 0, expected.length, opened, 0)) {
+            if (answer.open(opener, packet, opened)) {
                 return wrong(backend, answer, "opens a packet with a wrong ICV");
             }
             return Optional.empty();

@@ -62,11 +62,14 @@ final class EspPacket {
         return Octets.get32(segment, offset + 4);
     }
 
-    /** Writes SPI, sequence number and IV; the counter as IV is unique per key (RFC 4106 3.1). */
-    static void writeHeader(MemorySegment segment, long offset, int spi, int sequenceNumber) {
+    /**
+     * Writes SPI, the low-order 32 bits of the sequence number, and as IV all of it: unique per key
+     * (RFC 4106 3.1).
+     */
+    static void writeHeader(MemorySegment segment, long offset, int spi, long sequenceNumber) {
         Octets.set32(segment, offset, spi);
-        Octets.set32(segment, offset + 4, sequenceNumber);
-        Octets.set64(segment, offset + 8, Integer.toUnsignedLong(sequenceNumber));
+        Octets.set32(segment, offset + 4, (int) sequenceNumber);
+        Octets.set64(segment, offset + 8, sequenceNumber);
     }
 
     /** Octets of padding that align an inner packet and the trailer to 4 (RFC 4303 2.4). */

@@ -52,6 +52,7 @@ final class InboundPath implements PacketPath {
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
     private long nowNanos;
+    private long sequenceNumber; // of the packet in hand, all 64 bits
 
     InboundPath(
             Arena arena,
@@ -128,15 +129,19 @@ final class InboundPath implements PacketPath {
 
     private void install(InboundSaParameters parameters) {
         try {
-            InboundSa evicted = sad.install(InboundSa.keyed(parameters, settings.crypto()));
-            if (evicted != null) {
-                events.saRefused(
-                        evicted.spi(),
-                        "inbound: removed, it was the oldest of "
-                                + (SecurityAssociationDatabase.LARGEST + 1));
-            }
+            install(InboundSa.keyed(parameters, settings.crypto()));
         } catch (IllegalStateException e) {
             events.saRefused(parameters.spi(), "inbound: " + e.getMessage());
+        }
+    }
+
+    void install(InboundSa sa) {
+        InboundSa evicted = sad.install(sa);
+        if (evicted != null) {
+            events.saRefused(
+                    evicted.spi(),
+                    "inbound: removed, it was the oldest of "
+                            + (SecurityAssociationDatabase.LARGEST + 1));
         }
     }
 
@@ -178,7 +183,7 @@ final class InboundPath implements PacketPath {
             coalescer.discard();
             return;
         }
-        markSeen(sa, offset, packetBytes);
+        markSeen(sa, packetBytes);
         int payloadBytes = trailer(plain, plainBytes);
         if (payloadBytes > 0
                 && inner(sa, plain, payloadBytes, plainBytes)
@@ -203,7 +208,8 @@ final class InboundPath implements PacketPath {
     // 5. may accept
 
     private boolean mayAccept(InboundSa sa, int offset) {
-        if (sa.window().mayAccept(EspPacket.sequenceNumber(udpBuffer, offset))) {
+        sequenceNumber = sa.window().inferred(EspPacket.sequenceNumber(udpBuffer, offset));
+        if (sa.window().mayAccept(sequenceNumber)) {
             return true;
         }
         counters.drop(DropReason.REPLAY);
@@ -213,7 +219,7 @@ final class InboundPath implements PacketPath {
     // 6. open
 
     private boolean open(InboundSa sa, int offset, int packetBytes, long plain) {
-        if (sa.cipher().open(udpBuffer, offset, packetBytes, coalescer.buffer(), plain)) {
+        if (sa.open(sequenceNumber, udpBuffer, offset, packetBytes, coalescer.buffer(), plain)) {
             return true;
         }
         counters.drop(DropReason.AUTHENTICATION);
@@ -222,8 +228,8 @@ final class InboundPath implements PacketPath {
 
     // 7. mark seen
 
-    private void markSeen(InboundSa sa, int offset, int packetBytes) {
-        sa.window().markSeen(EspPacket.sequenceNumber(udpBuffer, offset));
+    private void markSeen(InboundSa sa, int packetBytes) {
+        sa.window().markSeen(sequenceNumber);
         sa.activity().packet(packetBytes, nowNanos);
     }
 

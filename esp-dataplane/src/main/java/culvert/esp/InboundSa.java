@@ -3,26 +3,38 @@ package culvert.esp;
 import culvert.model.InboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import java.lang.foreign.MemorySegment;
 
 /** An inbound SA: made, used and closed by the inbound thread; its activity is read by anyone. */
 final class InboundSa implements SecurityAssociation {
     private final Spi spi;
     private final AesGcm cipher;
     private final ReplayWindow window;
+    private final boolean extended;
     private final Selectors selectors;
     private final SaActivity activity = new SaActivity();
 
-    private InboundSa(InboundSaParameters parameters, AesGcm cipher) {
+    private InboundSa(InboundSaParameters parameters, AesGcm cipher, ReplayWindow window) {
         this.cipher = cipher;
+        this.window = window;
         spi = parameters.spi();
-        window = new ReplayWindow(parameters.replayWindow());
+        extended = parameters.extendedSequenceNumbers();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
     }
 
     /** Keys a cipher and wipes the parameters' KEYMAT. */
     static InboundSa keyed(InboundSaParameters parameters, CryptoBackend crypto) {
+        return keyed(
+                parameters,
+                crypto,
+                new ReplayWindow(parameters.replayWindow(), parameters.extendedSequenceNumbers()));
+    }
+
+    static InboundSa keyed(
+            InboundSaParameters parameters, CryptoBackend crypto, ReplayWindow window) {
         try (Secret keymat = parameters.keymat()) {
-            return new InboundSa(parameters, crypto.forOpening(parameters.suite(), keymat));
+            AesGcm cipher = crypto.forOpening(parameters.suite(), keymat);
+            return new InboundSa(parameters, cipher, window);
         }
     }
 
@@ -31,8 +43,23 @@ final class InboundSa implements SecurityAssociation {
         return spi;
     }
 
-    AesGcm cipher() {
-        return cipher;
+    /** Checks and decrypts a packet; see {@link AesGcm#open}. */
+    boolean open(
+            long sequenceNumber,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        return extended
+                ? cipher.openExtended(
+                        (int) (sequenceNumber >>> Integer.SIZE),
+                        packet,
+                        packetOffset,
+                        packetBytes,
+                        plain,
+                        plainOffset)
+                : cipher.open(packet, packetOffset, packetBytes, plain, plainOffset);
     }
 
     ReplayWindow window() {

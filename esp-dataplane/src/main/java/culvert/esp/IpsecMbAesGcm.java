@@ -37,6 +37,30 @@ final class IpsecMbAesGcm implements AesGcm {
     }
 
     @Override
+    public boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        cipher.sealExtended(sequenceHigh, plain, plainOffset, plainBytes, packet, packetOffset);
+        return true;
+    }
+
+    @Override
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        return cipher.openExtended(
+                sequenceHigh, packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    @Override
     public void close() {
         cipher.close();
     }

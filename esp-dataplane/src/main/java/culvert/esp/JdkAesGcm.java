@@ -21,13 +21,14 @@ final class JdkAesGcm implements AesGcm {
     private static final int LARGEST_PACKET_BYTES = 65_535;
     private static final int NONCE_BYTES = EspSuite.SALT_BYTES + EspSuite.IV_BYTES;
     private static final int AAD_BYTES = 8;
+    private static final int EXTENDED_AAD_BYTES = 12;
     private static final int ICV_BITS = EspSuite.ICV_BYTES * 8;
 
     private final Cipher cipher;
     private final int mode;
     private final SecretKeySpec key;
     private final byte[] nonce = new byte[NONCE_BYTES];
-    private final byte[] header = new byte[EspPacket.HEADER_BYTES];
+    private final byte[] aad = new byte[EXTENDED_AAD_BYTES];
     // Two arrays, because in place the JDK leaves its fast code.
     private final byte[] in = new byte[LARGEST_PACKET_BYTES];
     private final byte[] out = new byte[LARGEST_PACKET_BYTES];
@@ -59,11 +60,39 @@ final class JdkAesGcm implements AesGcm {
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
+        return seal(
+                aad(packet, packetOffset), plain, plainOffset, plainBytes, packet, packetOffset);
+    }
+
+    @Override
+    public boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        return seal(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                plain,
+                plainOffset,
+                plainBytes,
+                packet,
+                packetOffset);
+    }
+
+    private boolean seal(
+            int aadBytes,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
         if (plainBytes > LARGEST_PACKET_BYTES - EspPacket.OVERHEAD_BYTES) {
             return false;
         }
         MemorySegment.copy(plain, ValueLayout.JAVA_BYTE, plainOffset, in, 0, plainBytes);
-        int sealedBytes = transform(packet, packetOffset, plainBytes);
+        int sealedBytes = transform(aadBytes, packet, packetOffset, plainBytes);
         if (sealedBytes < 0) {
             return false;
         }
@@ -79,13 +108,41 @@ final class JdkAesGcm implements AesGcm {
             int packetBytes,
             MemorySegment plain,
             long plainOffset) {
+        return open(
+                aad(packet, packetOffset), packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    @Override
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        return open(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                packet,
+                packetOffset,
+                packetBytes,
+                plain,
+                plainOffset);
+    }
+
+    private boolean open(
+            int aadBytes,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
         int sealedBytes = packetBytes - EspPacket.HEADER_BYTES;
         if (sealedBytes < EspSuite.ICV_BYTES || packetBytes > LARGEST_PACKET_BYTES) {
             return false;
         }
         long from = packetOffset + EspPacket.HEADER_BYTES;
         MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, from, in, 0, sealedBytes);
-        int plainBytes = transform(packet, packetOffset, sealedBytes);
+        int plainBytes = transform(aadBytes, packet, packetOffset, sealedBytes);
         if (plainBytes < 0) {
             return false;
         }
@@ -93,12 +150,29 @@ final class JdkAesGcm implements AesGcm {
         return true;
     }
 
-    private int transform(MemorySegment packet, long packetOffset, int inBytes) {
-        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, header, 0, header.length);
-        System.arraycopy(header, AAD_BYTES, nonce, EspSuite.SALT_BYTES, EspSuite.IV_BYTES);
+    /** SPI and sequence number. */
+    private int aad(MemorySegment packet, long packetOffset) {
+        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, aad, 0, AAD_BYTES);
+        return AAD_BYTES;
+    }
+
+    /** SPI, high and low half of the sequence number. */
+    private int extendedAad(int sequenceHigh, MemorySegment packet, long packetOffset) {
+        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, aad, 0, 4);
+        for (int i = 0; i < 4; i++) {
+            aad[4 + i] = (byte) (sequenceHigh >>> (24 - 8 * i));
+        }
+        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset + 4, aad, 8, 4);
+        return EXTENDED_AAD_BYTES;
+    }
+
+    private int transform(int aadBytes, MemorySegment packet, long packetOffset, int inBytes) {
+        long iv = packetOffset + EspPacket.HEADER_BYTES - EspSuite.IV_BYTES;
+        MemorySegment.copy(
+                packet, ValueLayout.JAVA_BYTE, iv, nonce, EspSuite.SALT_BYTES, EspSuite.IV_BYTES);
         try {
             cipher.init(mode, key, new GCMParameterSpec(ICV_BITS, nonce));
-            cipher.updateAAD(header, 0, AAD_BYTES);
+            cipher.updateAAD(aad, 0, aadBytes);
             return cipher.doFinal(in, 0, inBytes, out, 0);
         } catch (GeneralSecurityException e) {
             return -1;

@@ -40,6 +40,30 @@ final class LibCryptoAesGcm implements AesGcm {
     }
 
     @Override
+    public boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        return cipher.sealExtended(
+                sequenceHigh, plain, plainOffset, plainBytes, packet, packetOffset);
+    }
+
+    @Override
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        return cipher.openExtended(
+                sequenceHigh, packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    @Override
     public void close() {
         cipher.close();
     }

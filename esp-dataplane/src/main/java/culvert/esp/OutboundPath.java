@@ -238,7 +238,7 @@ final class OutboundPath implements PacketPath {
     // 7. number
 
     private void numberAndSeal(OutboundSa sa, long packetOffset, int packetBytes) {
-        int sequenceNumber = sa.sequence().next();
+        long sequenceNumber = sa.sequence().next();
         if (sequenceNumber == SequenceCounter.EXHAUSTED) {
             counters.drop(DropReason.SEQUENCE_EXHAUSTED);
             tap.dropped(DropReason.SEQUENCE_EXHAUSTED, tunBuffer, packetOffset, packetBytes);
@@ -249,7 +249,7 @@ final class OutboundPath implements PacketPath {
 
     // 8. seal
 
-    private void seal(OutboundSa sa, int sequenceNumber, long packetOffset, int packetBytes) {
+    private void seal(OutboundSa sa, long sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
         int trafficClass = inner.trafficClass();
         if (!run.accepts(datagramBytes, trafficClass)) {
@@ -264,13 +264,13 @@ final class OutboundPath implements PacketPath {
         EspPacket.writeTrailer(tunBuffer, trailer, padBytes, nextHeader);
         EspPacket.writeHeader(run.buffer(), run.end(), sa.spi().value(), sequenceNumber);
         boolean done =
-                sa.cipher()
-                        .seal(
-                                tunBuffer,
-                                packetOffset,
-                                packetBytes + padBytes + EspPacket.TRAILER_BYTES,
-                                run.buffer(),
-                                run.end());
+                sa.seal(
+                        sequenceNumber,
+                        tunBuffer,
+                        packetOffset,
+                        packetBytes + padBytes + EspPacket.TRAILER_BYTES,
+                        run.buffer(),
+                        run.end());
         tunBuffer.set(ValueLayout.JAVA_LONG_UNALIGNED, trailer, borrowed);
         if (!done) {
             counters.drop(DropReason.CIPHER);

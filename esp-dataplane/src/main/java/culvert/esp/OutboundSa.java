@@ -3,12 +3,14 @@ package culvert.esp;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import java.lang.foreign.MemorySegment;
 
 /** An outbound SA: made, used and closed by the outbound thread; its activity is read by anyone. */
 final class OutboundSa implements SecurityAssociation {
     private final Spi spi;
     private final AesGcm cipher;
     private final SequenceCounter sequence;
+    private final boolean extended;
     private final Selectors selectors;
     private final SaActivity activity = new SaActivity();
 
@@ -16,12 +18,13 @@ final class OutboundSa implements SecurityAssociation {
         this.cipher = cipher;
         this.sequence = sequence;
         spi = parameters.spi();
+        extended = parameters.extendedSequenceNumbers();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
     }
 
     /** Keys a cipher and wipes the parameters' KEYMAT. */
     static OutboundSa keyed(OutboundSaParameters parameters, CryptoBackend crypto) {
-        return keyed(parameters, crypto, new SequenceCounter());
+        return keyed(parameters, crypto, new SequenceCounter(parameters.extendedSequenceNumbers()));
     }
 
     static OutboundSa keyed(
@@ -37,8 +40,23 @@ final class OutboundSa implements SecurityAssociation {
         return spi;
     }
 
-    AesGcm cipher() {
-        return cipher;
+    /** Encrypts behind a packet's header; see {@link AesGcm#seal}. */
+    boolean seal(
+            long sequenceNumber,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        return extended
+                ? cipher.sealExtended(
+                        (int) (sequenceNumber >>> Integer.SIZE),
+                        plain,
+                        plainOffset,
+                        plainBytes,
+                        packet,
+                        packetOffset)
+                : cipher.seal(plain, plainOffset, plainBytes, packet, packetOffset);
     }
 
     SequenceCounter sequence() {

@@ -9,32 +9,37 @@ import java.lang.invoke.VarHandle;
  */
 final class SequenceCounter {
     /** What {@link #next} returns when every number has been used; no packet carries it. */
-    static final int EXHAUSTED = 0;
+    static final long EXHAUSTED = 0;
 
     /** The last number that fits 32 bits. */
     static final long LAST = 0xFFFF_FFFFL;
 
+    /** The last extended one; half of the numbers would outlast any SA, and a long holds them. */
+    static final long LAST_EXTENDED = Long.MAX_VALUE;
+
     private static final VarHandle USED = handle();
 
+    private final long last;
     private long used;
 
-    SequenceCounter() {
-        this(0);
+    SequenceCounter(boolean extended) {
+        this(extended, 0);
     }
 
     /** A counter that has already given {@code used} numbers. */
-    SequenceCounter(long used) {
+    SequenceCounter(boolean extended, long used) {
+        this.last = extended ? LAST_EXTENDED : LAST;
         this.used = used;
     }
 
     /** The next number, or {@link #EXHAUSTED}: the packet must not be sent then. */
-    int next() {
-        if (used == LAST) {
+    long next() {
+        if (used == last) {
             return EXHAUSTED;
         }
         long next = used + 1;
         USED.setOpaque(this, next);
-        return (int) next;
+        return next;
     }
 
     /** How many numbers have been given out. */

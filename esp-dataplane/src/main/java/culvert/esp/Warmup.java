@@ -74,10 +74,11 @@ public final class Warmup {
             // A key that protects nothing: these packets exist in this memory only.
             toOutbound.offer(
                     new SaCommand.Install<>(
-                            new OutboundSaParameters(SPI, suite, zeros(suite), any, any)));
+                            new OutboundSaParameters(SPI, suite, zeros(suite), false, any, any)));
             toInbound.offer(
                     new SaCommand.Install<>(
-                            new InboundSaParameters(SPI, suite, zeros(suite), 1024, any, any)));
+                            new InboundSaParameters(
+                                    SPI, suite, zeros(suite), false, 1024, any, any)));
         }
 
         private static Secret zeros(EspSuite suite) {

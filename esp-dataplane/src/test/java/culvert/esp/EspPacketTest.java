@@ -42,7 +42,7 @@ class EspPacketTest {
     @Test
     void writesHeaderInNetworkOrderWithTheCounterAsIv() {
         byte[] packet = new byte[16];
-        EspPacket.writeHeader(MemorySegment.ofArray(packet), 0, 0xC1A2B3C4, 0xFEDCBA98);
+        EspPacket.writeHeader(MemorySegment.ofArray(packet), 0, 0xC1A2B3C4, 0xFEDCBA98L);
         assertEquals("c1a2b3c4fedcba9800000000fedcba98", HexFormat.of().formatHex(packet));
     }
 }

@@ -59,12 +59,12 @@ final class Gateway implements AutoCloseable {
 
     static InboundSaParameters inboundSa(Spi spi, int window) {
         EspSuite suite = EspSuite.AES256_GCM16;
-        return new InboundSaParameters(spi, suite, keymat(spi, suite), window, ANY, ANY);
+        return new InboundSaParameters(spi, suite, keymat(spi, suite), false, window, ANY, ANY);
     }
 
     static OutboundSaParameters outboundSa(Spi spi) {
         EspSuite suite = EspSuite.AES256_GCM16;
-        return new OutboundSaParameters(spi, suite, keymat(spi, suite), ANY, ANY);
+        return new OutboundSaParameters(spi, suite, keymat(spi, suite), false, ANY, ANY);
     }
 
     /** An SA in each direction, with the same keys: what one seals, the other opens. */

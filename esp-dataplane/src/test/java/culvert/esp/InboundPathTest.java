@@ -293,6 +293,7 @@ class InboundPathTest {
                                 Gateway.SPI,
                                 suite,
                                 Gateway.keymat(Gateway.SPI, suite),
+                                false,
                                 64,
                                 List.of(TrafficSelector.of(IpPrefix.parse("10.1.2.0/24"))),
                                 List.of(TrafficSelector.ANY_IPV4))));

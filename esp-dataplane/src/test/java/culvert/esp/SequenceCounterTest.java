@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class SequenceCounterTest {
     @Test
     void beginsAtOne() {
-        SequenceCounter counter = new SequenceCounter();
+        SequenceCounter counter = new SequenceCounter(false);
         assertEquals(0, counter.used());
         assertEquals(1, counter.next());
         assertEquals(2, counter.next());
@@ -16,11 +16,20 @@ class SequenceCounterTest {
 
     @Test
     void givesTheLastNumberOnceAndNeverWraps() {
-        SequenceCounter counter = new SequenceCounter(SequenceCounter.LAST - 1);
-        assertEquals(-1, counter.next());
+        SequenceCounter counter = new SequenceCounter(false, SequenceCounter.LAST - 1);
+        assertEquals(SequenceCounter.LAST, counter.next());
         for (int i = 0; i < 3; i++) {
             assertEquals(SequenceCounter.EXHAUSTED, counter.next());
         }
         assertEquals(SequenceCounter.LAST, counter.used());
+    }
+
+    @Test
+    void goesOnBeyond32BitsWhenExtended() {
+        SequenceCounter counter = new SequenceCounter(true, SequenceCounter.LAST - 1);
+        assertEquals(SequenceCounter.LAST, counter.next());
+        assertEquals(1L << 32, counter.next());
+        assertEquals((1L << 32) + 1, counter.next());
+        assertEquals((1L << 32) + 1, counter.used());
     }
 }

@@ -284,6 +284,7 @@ class TunnelDataplaneTest {
                             new Spi(0x1000),
                             EspSuite.AES256_GCM16,
                             Secret.owning(new byte[20]),
+                            false,
                             64,
                             Gateway.ANY,
                             Gateway.ANY);

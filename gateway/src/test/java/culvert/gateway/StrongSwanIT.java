@@ -17,6 +17,7 @@ import culvert.lab.Endpoint;
 import culvert.lab.IkeSaReport;
 import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
+import culvert.lab.StrongSwanRelease;
 import culvert.lab.StrongSwanSpec;
 import culvert.lab.Topology;
 import java.time.Duration;
@@ -40,24 +41,32 @@ class StrongSwanIT {
         topology.close();
     }
 
-    @ParameterizedTest(name = "{0} / {1}, strongSwan starts: {2}")
+    @ParameterizedTest(name = "{0}, {1} / {2}, strongSwan starts: {3}")
     @CsvSource({
-        "aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, false",
-        "aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, true",
-        "aes128-sha256-modp2048, aes128gcm16-modp2048, false",
-        "aes128-sha256-modp2048, aes128gcm16-modp2048, true",
-        "aes256-sha512-modp4096, aes256gcm16-modp4096, false",
-        "aes256-sha512-modp4096, aes256gcm16-modp4096, true",
+        "INSTALLED, aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, false",
+        "INSTALLED, aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, true",
+        "INSTALLED, aes128-sha256-modp2048, aes128gcm16-modp2048, false",
+        "INSTALLED, aes128-sha256-modp2048, aes128gcm16-modp2048, true",
+        "INSTALLED, aes256-sha512-modp4096, aes256gcm16-modp4096, false",
+        "INSTALLED, aes256-sha512-modp4096, aes256gcm16-modp4096, true",
+        "DEBIAN_13, aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, false",
+        "DEBIAN_13, aes256gcm16-prfsha384-ecp384, aes256gcm16-ecp384, true",
+        // strongSwan 6 has RFC 9370; Debian's has no ML-KEM, so that other methods stand in.
+        "DEBIAN_13, aes256gcm16-prfsha384-ecp384-ke1_modp8192-ke2_ecp256,"
+                + " aes256gcm16-ecp384-ke1_modp2048-ke2_ecp521, false",
+        "DEBIAN_13, aes256gcm16-prfsha384-ecp384-ke1_modp8192-ke2_ecp256,"
+                + " aes256gcm16-ecp384-ke1_modp2048-ke2_ecp521, true",
+        "DEBIAN_13, aes256-sha256-modp2048-ke1_curve25519, aes128gcm16-modp2048, true",
     })
-    void carriesTrafficThroughRekeysInBothRoles(String ike, String esp, boolean strongSwanStarts) {
+    void carriesTrafficThroughRekeysInBothRoles(
+            StrongSwanRelease release, String ike, String esp, boolean strongSwanStarts) {
         StrongSwanSpec aws = StrongSwanSpec.aws(Endpoint.AWS1).withProposals(ike, esp);
         try (StrongSwanEndpoint peer =
                         StrongSwanEndpoint.start(
                                 topology,
                                 topology.endpoint(Endpoint.AWS1),
-                                strongSwanStarts
-                                        ? aws.start().withChild("dpd_action", "restart")
-                                        : aws);
+                                release,
+                                strongSwanStarts ? aws.withChild("dpd_action", "restart") : aws);
                 CulvertProcess gateway =
                         LabGateway.start(
                                 topology,

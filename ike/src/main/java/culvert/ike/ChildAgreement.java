@@ -1,9 +1,9 @@
 package culvert.ike;
 
 import culvert.ike.crypto.ChildSaKeys;
+import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSaKeys;
 import culvert.ike.message.Octets;
-import culvert.model.EspSuite;
 import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
@@ -15,10 +15,12 @@ import java.util.Optional;
  *
  * @param nonceI of the exchange that makes it
  * @param sharedSecret of the key exchange within that exchange; closed by {@link #deriveKeys}
+ * @param additional SK(1) | SK(2) | ... of the key exchanges that followed (RFC 9370); closed
+ *     likewise
  * @param weInitiated that exchange
  */
 record ChildAgreement(
-        EspSuite suite,
+        EspProposal proposal,
         Spi inboundSpi,
         Spi outboundSpi,
         List<TrafficSelector> localSelectors,
@@ -26,6 +28,7 @@ record ChildAgreement(
         Octets nonceI,
         Octets nonceR,
         Optional<Secret> sharedSecret,
+        Optional<Secret> additional,
         boolean weInitiated) {
 
     /** KEYMAT of one CHILD SA, by what it is for at this end. */
@@ -36,9 +39,26 @@ record ChildAgreement(
         return nonceI.compareUnsigned(nonceR) <= 0 ? nonceI : nonceR;
     }
 
+    /** The same after its additional key exchanges. */
+    ChildAgreement with(Secret additionalSecrets) {
+        return new ChildAgreement(
+                proposal,
+                inboundSpi,
+                outboundSpi,
+                localSelectors,
+                remoteSelectors,
+                nonceI,
+                nonceR,
+                sharedSecret,
+                Optional.of(additionalSecrets),
+                weInitiated);
+    }
+
     Keys deriveKeys(IkeSaKeys ikeKeys) {
-        ChildSaKeys keys = ikeKeys.childKeys(suite, nonceI, nonceR, sharedSecret);
+        ChildSaKeys keys =
+                ikeKeys.childKeys(proposal.suite(), nonceI, nonceR, sharedSecret, additional);
         sharedSecret.ifPresent(Secret::close);
+        additional.ifPresent(Secret::close);
         return weInitiated
                 ? new Keys(keys.responderToInitiator(), keys.initiatorToResponder())
                 : new Keys(keys.initiatorToResponder(), keys.responderToInitiator());
@@ -58,6 +78,7 @@ record ChildAgreement(
     /** Nothing is to come of it. */
     void discard(Turn turn) {
         sharedSecret.ifPresent(Secret::close);
+        additional.ifPresent(Secret::close);
         turn.espSpis().release(inboundSpi);
     }
 }

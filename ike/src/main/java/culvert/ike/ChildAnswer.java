@@ -118,7 +118,7 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
         payloads.add(new TsPayload(Side.RESPONDER, local));
         return new ChildAnswer(
                 new ChildAgreement(
-                        choice.ours().suite(),
+                        choice.ours(),
                         spi,
                         choice.peerSpi(),
                         local,
@@ -126,6 +126,7 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
                         nonceI,
                         nonceR,
                         sharedSecret,
+                        Optional.empty(),
                         false),
                 payloads);
     }

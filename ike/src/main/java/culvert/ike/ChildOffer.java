@@ -144,7 +144,7 @@ final class ChildOffer {
         Optional<Secret> sharedSecret = sharedSecret(choice, response);
         spiHandedOn = true;
         return new ChildAgreement(
-                choice.ours().suite(),
+                choice.ours(),
                 spi,
                 choice.peerSpi(),
                 local,
@@ -152,6 +152,7 @@ final class ChildOffer {
                 nonce,
                 responderNonce,
                 sharedSecret,
+                Optional.empty(),
                 true);
     }
 

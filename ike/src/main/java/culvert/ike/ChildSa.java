@@ -39,6 +39,7 @@ final class ChildSa {
 
     private final IkeTunnel tunnel;
     private final EspSuite suite;
+    private final boolean extendedSequenceNumbers;
     private final Spi inboundSpi;
     private final Spi outboundSpi;
     private final List<TrafficSelector> localSelectors;
@@ -57,7 +58,8 @@ final class ChildSa {
 
     private ChildSa(IkeTunnel tunnel, ChildAgreement agreement, int rekeys, Turn turn) {
         this.tunnel = tunnel;
-        this.suite = agreement.suite();
+        this.suite = agreement.proposal().suite();
+        this.extendedSequenceNumbers = agreement.proposal().extendedSequenceNumbers();
         this.inboundSpi = agreement.inboundSpi();
         this.outboundSpi = agreement.outboundSpi();
         this.localSelectors = agreement.localSelectors();
@@ -88,6 +90,7 @@ final class ChildSa {
                                 child.inboundSpi,
                                 child.suite,
                                 keys.inbound(),
+                                child.extendedSequenceNumbers,
                                 settings.replayWindow(),
                                 child.remoteSelectors,
                                 child.localSelectors)));
@@ -96,6 +99,7 @@ final class ChildSa {
                         child.outboundSpi,
                         child.suite,
                         keys.outbound(),
+                        child.extendedSequenceNumbers,
                         child.localSelectors,
                         child.remoteSelectors);
         turn.count(IkeCounter.CHILD_SAS_ESTABLISHED);
@@ -305,6 +309,10 @@ final class ChildSa {
 
     void deleteSentNow() {
         deleteSent = true;
+    }
+
+    boolean extendedSequenceNumbers() {
+        return extendedSequenceNumbers;
     }
 
     ChildSaStatus status(long nowNanos) {

@@ -7,8 +7,10 @@ import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
+import culvert.model.Secret;
 import culvert.model.Spi;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CREATE_CHILD_SA for a new CHILD SA, as its initiator: the last one is gone (RFC 7296 1.3.1).
@@ -18,12 +20,13 @@ import java.util.Optional;
  *                                      &lt;--  HDR, SK {SA, Nr, [KEr,] TSi, TSr}
  * </pre>
  */
-final class CreateChildSa implements LocalExchange {
+final class CreateChildSa implements FollowedUp {
     /** How often the peer may ask for another group. */
     static final int MAX_ROUNDS = 3;
 
     private final ChildOffer offer;
     private final int rounds;
+    private @Nullable ChildAgreement agreed;
 
     private CreateChildSa(ChildOffer offer, int rounds) {
         this.offer = offer;
@@ -57,16 +60,56 @@ final class CreateChildSa implements LocalExchange {
         try {
             ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
             agreement.requireDistinct(sa);
-            if (offer.isDeleted(agreement)) {
-                agreement.discard(turn);
-                sa.schedule().postponeCreate(IkeTiming.retryNanos(turn), turn);
+            if (!agreement.proposal().additional().isEmpty()) {
+                agreed = agreement;
+                FollowupKe.start(sa, this, agreement.proposal().additional(), response, turn);
                 return;
             }
-            ChildSa child = ChildSa.install(sa, agreement, Optional.empty(), turn);
-            sa.addChild(child);
-            child.useOutbound(sa, turn);
+            finish(sa, agreement, turn);
         } catch (Refusal refusal) {
+            discard(turn);
             sa.delete(refusal.reason(), turn);
+        }
+    }
+
+    private void finish(IkeSa sa, ChildAgreement agreement, Turn turn) {
+        if (offer.isDeleted(agreement)) {
+            agreement.discard(turn);
+            sa.schedule().postponeCreate(IkeTiming.retryNanos(turn), turn);
+            return;
+        }
+        ChildSa child = ChildSa.install(sa, agreement, Optional.empty(), turn);
+        sa.addChild(child);
+        child.useOutbound(sa, turn);
+    }
+
+    @Override
+    public void followedUp(IkeSa sa, Secret additional, Turn turn) {
+        ChildAgreement agreement = agreed;
+        agreed = null;
+        if (agreement != null) {
+            ChildAgreement whole = agreement.with(additional);
+            if (sa.state() == IkeSa.State.ESTABLISHED) {
+                finish(sa, whole, turn);
+            } else {
+                whole.discard(turn);
+            }
+        }
+    }
+
+    @Override
+    public void notFollowedUp(IkeSa sa, NotifyPayload error, Turn turn) {
+        if (sa.state() == IkeSa.State.ESTABLISHED) {
+            sa.schedule().postponeCreate(IkeTiming.retryNanos(turn), turn);
+        }
+    }
+
+    @Override
+    public void discard(Turn turn) {
+        ChildAgreement agreement = agreed;
+        agreed = null;
+        if (agreement != null) {
+            agreement.discard(turn);
         }
     }
 

@@ -17,6 +17,7 @@ final class CreateChildSaAnswer {
     private CreateChildSaAnswer() {}
 
     static void answer(IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) {
+        sa.followups().giveUp(turn);
         Optional<NotifyPayload> rekey = request.notify(NotifyType.REKEY_SA);
         try {
             if (rekey.isPresent()) {
@@ -27,15 +28,20 @@ final class CreateChildSaAnswer {
                 answerNewChild(sa, request, datagram, turn);
             }
         } catch (Refusal refusal) {
-            NotifyPayload notify = refusal.notifyPayload();
-            sa.respond(request.header(), List.of(notify), datagram, turn);
-            switch (notify.notifyType()) {
-                // RFC 7296 2.21.3: both sides give the IKE SA up.
-                case NotifyType.INVALID_SYNTAX -> sa.end(refusal.reason(), turn);
-                case NotifyType.NO_PROPOSAL_CHOSEN, NotifyType.TS_UNACCEPTABLE ->
-                        sa.tunnel().warn(refusal.reason(), turn);
-                default -> {}
-            }
+            refuse(sa, refusal, request, datagram, turn);
+        }
+    }
+
+    static void refuse(
+            IkeSa sa, Refusal refusal, IkeMessage request, DatagramReceived datagram, Turn turn) {
+        NotifyPayload notify = refusal.notifyPayload();
+        sa.respond(request.header(), List.of(notify), datagram, turn);
+        switch (notify.notifyType()) {
+            // RFC 7296 2.21.3: both sides give the IKE SA up.
+            case NotifyType.INVALID_SYNTAX -> sa.end(refusal.reason(), turn);
+            case NotifyType.NO_PROPOSAL_CHOSEN, NotifyType.TS_UNACCEPTABLE ->
+                    sa.tunnel().warn(refusal.reason(), turn);
+            default -> {}
         }
     }
 
@@ -53,10 +59,29 @@ final class CreateChildSaAnswer {
             IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) throws Refusal {
         RekeyCollision.checkNewChild(sa);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
+        ChildAgreement agreement = answer.agreement();
+        if (agreement.proposal().additional().isEmpty()) {
+            complete(
+                    sa,
+                    agreement,
+                    () -> sa.respond(request.header(), answer.payloads(), datagram, turn),
+                    turn);
+        } else {
+            FollowupKeAnswer.begin(
+                    sa,
+                    new Awaited.NewChild(agreement),
+                    request,
+                    answer.payloads(),
+                    datagram,
+                    turn);
+        }
+    }
+
+    static void complete(IkeSa sa, ChildAgreement agreement, Runnable respond, Turn turn) {
         List<ChildSa> others = List.copyOf(sa.children());
-        ChildSa child = ChildSa.install(sa, answer.agreement(), Optional.empty(), turn);
+        ChildSa child = ChildSa.install(sa, agreement, Optional.empty(), turn);
         sa.addChild(child);
-        sa.respond(request.header(), answer.payloads(), datagram, turn);
+        respond.run();
         child.useOutbound(sa, turn);
         for (ChildSa other : others) {
             other.stopOutbound(turn);

@@ -114,7 +114,7 @@ final class EspProposals {
                 proposal.number(),
                 proposal.protocolId(),
                 proposal.spi(),
-                proposal.transforms().stream().filter(t -> t.type() != Transform.KE).toList());
+                proposal.transforms().stream().filter(t -> !t.isKeyExchange()).toList());
     }
 
     private static List<Transform> transforms(EspProposal proposal, boolean keyExchange) {
@@ -124,8 +124,14 @@ final class EspProposals {
         if (keyExchange) {
             proposal.pfsGroup()
                     .ifPresent(g -> transforms.add(Transform.of(Transform.KE, g.transformId())));
+            transforms.addAll(TransformMatch.additional(proposal.additional()));
         }
-        transforms.add(Transform.of(Transform.ESN, Transform.NO_ESN));
+        transforms.add(
+                Transform.of(
+                        Transform.ESN,
+                        proposal.extendedSequenceNumbers()
+                                ? Transform.EXTENDED
+                                : Transform.NO_ESN));
         return transforms;
     }
 }

@@ -53,7 +53,8 @@ final class IkeAuth implements LocalExchange {
                                 handshake.request().toByteArray(),
                                 handshake.nonceR(),
                                 keys.skPi(),
-                                settings.localIdentity())));
+                                settings.localIdentity(),
+                                sa.channel().intermediateAuth().octets())));
         payloads.addAll(child.payloads());
         sa.request(new IkeAuth(handshake, child), payloads, turn);
     }
@@ -144,6 +145,7 @@ final class IkeAuth implements LocalExchange {
                         handshake.nonceI(),
                         keys.skPr(),
                         settings.peerIdentity(),
+                        sa.channel().intermediateAuth().octets(),
                         auth.data());
         return proven
                 ? Optional.empty()

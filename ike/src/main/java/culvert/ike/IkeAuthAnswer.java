@@ -99,6 +99,7 @@ final class IkeAuthAnswer {
                                                 handshake.nonceR(),
                                                 keys.skPi(),
                                                 settings.peerIdentity(),
+                                                sa.channel().intermediateAuth().octets(),
                                                 auth.get().data()));
         return proven
                 ? Optional.empty()
@@ -125,7 +126,8 @@ final class IkeAuthAnswer {
                                 handshake.response().toByteArray(),
                                 handshake.nonceI(),
                                 keys.skPr(),
-                                settings.localIdentity())));
+                                settings.localIdentity(),
+                                sa.channel().intermediateAuth().octets())));
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);
         try {
             ChildAnswer answer =

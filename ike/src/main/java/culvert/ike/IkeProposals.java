@@ -3,6 +3,8 @@ package culvert.ike;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.crypto.Integrity;
 import culvert.ike.crypto.KeyExchangeGroup;
+import culvert.ike.message.IkeMessage;
+import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Proposal;
 import culvert.ike.message.ProtocolId;
@@ -56,6 +58,12 @@ final class IkeProposals {
         return Optional.empty();
     }
 
+    /** RFC 9370 2.2.1: additional key exchanges take place in IKE_INTERMEDIATE, or not at all. */
+    static boolean isPossible(IkeSuite suite, IkeMessage theirInit) {
+        return suite.additional().isEmpty()
+                || theirInit.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED).isPresent();
+    }
+
     /** What the peer chose of our offer; empty when it is not something that we offered. */
     static Optional<Choice> accept(List<IkeSuite> ours, SaPayload answer, int spiBytes) {
         if (answer.proposals().size() != 1) {
@@ -97,6 +105,7 @@ final class IkeProposals {
             transforms.add(Transform.of(Transform.INTEG, suite.integrity().transformId()));
         }
         transforms.add(Transform.of(Transform.KE, suite.group().transformId()));
+        transforms.addAll(TransformMatch.additional(suite.additional()));
         return transforms;
     }
 }

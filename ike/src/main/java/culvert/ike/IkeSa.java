@@ -28,7 +28,7 @@ final class IkeSa {
         INIT_SENT,
         /** We answered an IKE_SA_INIT and know nobody yet. */
         INIT_ANSWERED,
-        /** Our IKE_AUTH waits for its response. */
+        /** Our IKE_INTERMEDIATE or IKE_AUTH waits for its response. */
         AUTH_SENT,
         ESTABLISHED,
         /** Another IKE SA has taken over; this one waits for its DELETE. */
@@ -46,6 +46,7 @@ final class IkeSa {
     private final PeerPath path;
     private final MessageIdWindow window = new MessageIdWindow(0);
     private final IkeSaSchedule schedule;
+    private final Followups followups = new Followups();
     private final List<ChildSa> children = new ArrayList<>();
     private final long startedNanos;
     private final int rekeys;
@@ -278,6 +279,7 @@ final class IkeSa {
             waiting.exchange().end(turn);
             inFlight = null;
         }
+        followups.giveUp(turn);
         children.forEach(child -> child.stop(turn));
         children.clear();
         channel.close();
@@ -306,6 +308,10 @@ final class IkeSa {
     void addChild(ChildSa child) {
         children.add(child);
         hadChild = true;
+    }
+
+    Followups followups() {
+        return followups;
     }
 
     /** RFC 7296 2.18: a rekeyed IKE SA inherits the CHILD SAs. */

@@ -7,10 +7,12 @@ import culvert.ike.message.IkeHeader;
 import culvert.ike.message.IkeSpi;
 import culvert.ike.message.MessageDecoder;
 import culvert.ike.message.MessageEncoder;
+import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import culvert.ike.message.Reassembly;
 import culvert.ike.message.SkCipher;
+import culvert.model.Secret;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class IkeSaChannel {
     private final Reassembly requests = new Reassembly();
     private final Reassembly responses = new Reassembly();
     private boolean fragments;
+    private final IntermediateAuth intermediateAuth = new IntermediateAuth();
     private @Nullable KeysToCome keysToCome;
     private @Nullable IkeSaKeys keys;
 
@@ -68,6 +71,29 @@ final class IkeSaChannel {
             peerSpi = responderSpi;
         }
         keys = derived;
+    }
+
+    /**
+     * Goes over to keys that depend on one more key exchange (RFC 9370 2.2.2).
+     *
+     * @param request the content of the IKE_INTERMEDIATE request that brought it
+     * @param response likewise
+     */
+    void mix(Secret sharedSecret, Handshake handshake, Octets request, Octets response) {
+        IkeSaKeys before = keys();
+        intermediateAuth.add(before, request, response);
+        keys = before.mix(sharedSecret, handshake.nonceI(), handshake.nonceR());
+        before.close();
+    }
+
+    /** What IKE_INTERMEDIATE exchanges have added to AUTH so far. */
+    IntermediateAuth intermediateAuth() {
+        return intermediateAuth;
+    }
+
+    /** What AUTH covers of a message of ours; see {@link MessageEncoder#content}. */
+    Octets content(int exchangeType, boolean response, int messageId, List<Payload> payloads) {
+        return MessageEncoder.content(header(exchangeType, response, messageId), payloads);
     }
 
     /** A responder's keys, which are derived when a message needs them. */

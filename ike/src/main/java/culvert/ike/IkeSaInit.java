@@ -95,6 +95,9 @@ final class IkeSaInit implements LocalExchange {
         payloads.add(new NoncePayload(nonce));
         payloads.addAll(natDetection);
         payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
+        if (settings.ikeProposals().stream().anyMatch(suite -> !suite.additional().isEmpty())) {
+            payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
         request = sa.requestInit(this, payloads, turn);
     }
 
@@ -174,7 +177,8 @@ final class IkeSaInit implements LocalExchange {
                 response.first(SaPayload.class)
                         .flatMap(chosen -> IkeProposals.accept(settings.ikeProposals(), chosen, 0))
                         .map(IkeProposals.Choice::suite)
-                        .filter(chosen -> chosen.group() == keyExchange.group());
+                        .filter(chosen -> chosen.group() == keyExchange.group())
+                        .filter(chosen -> IkeProposals.isPossible(chosen, response));
         if (suite.isEmpty() || responderSpi.equals(IkeSpi.NONE)) {
             useless(sa, "chose a proposal that we did not offer", turn);
             return;
@@ -211,7 +215,7 @@ final class IkeSaInit implements LocalExchange {
                 handshake,
                 NatDetection.of(response, datagram.local(), datagram.remote()));
         end(turn);
-        IkeAuth.start(sa, handshake, turn);
+        IkeIntermediate.startOrAuthenticate(sa, handshake, turn);
     }
 
     private void useless(IkeSa sa, String what, Turn turn) {

@@ -64,7 +64,12 @@ final class IkeSaInitAnswer {
             return;
         }
         Optional<IkeProposals.Choice> choice =
-                IkeProposals.choose(tunnel.settings().ikeProposals(), offered, 0);
+                IkeProposals.choose(
+                        tunnel.settings().ikeProposals().stream()
+                                .filter(suite -> IkeProposals.isPossible(suite, request))
+                                .toList(),
+                        offered,
+                        0);
         if (choice.isEmpty()) {
             refuse(request, NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), datagram, turn);
             tunnel.warnOfStranger(
@@ -162,6 +167,9 @@ final class IkeSaInitAnswer {
         boolean fragments = request.notify(NotifyType.FRAGMENTATION_SUPPORTED).isPresent();
         if (fragments) {
             payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
+        }
+        if (!suite.additional().isEmpty()) {
+            payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
         channel.fragment(fragments);

@@ -74,9 +74,10 @@ final class IkeSaSchedule {
 
     /** Counts towards the limits of a CHILD SA, in either direction. */
     void used(ChildSa child, long packets, long bytes, Turn turn) {
-        if (UsageLimit.HARD.isReached(packets, bytes)) {
+        boolean extended = child.extendedSequenceNumbers();
+        if (UsageLimit.HARD.isReached(packets, bytes, extended)) {
             expire(child, "carried all that it may without being rekeyed", turn);
-        } else if (UsageLimit.SOFT.isReached(packets, bytes)) {
+        } else if (UsageLimit.SOFT.isReached(packets, bytes, extended)) {
             child.wantRekeyForUsage();
         }
     }

@@ -1,6 +1,6 @@
 package culvert.ike;
 
-import culvert.ike.crypto.KeyExchangeGroup;
+import culvert.ike.crypto.KeyExchangeMethod;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.KePayload;
 import culvert.ike.message.NoncePayload;
@@ -23,24 +23,24 @@ final class KeyExchangeGroups {
     }
 
     /** Tells the peer which group the proposal that we chose needs. */
-    static NotifyPayload askFor(KeyExchangeGroup group) {
-        int id = group.transformId();
+    static NotifyPayload askFor(KeyExchangeMethod method) {
+        int id = method.transformId();
         return NotifyPayload.of(
                 NotifyType.INVALID_KE_PAYLOAD,
                 Octets.copyOf(new byte[] {(byte) (id >>> 8), (byte) id}));
     }
 
-    /** The KE payload of this group. */
-    static KePayload requireKe(IkeMessage message, KeyExchangeGroup group) throws Refusal {
+    /** The KE payload of this method. */
+    static KePayload requireKe(IkeMessage message, KeyExchangeMethod method) throws Refusal {
         return message.first(KePayload.class)
-                .filter(ke -> ke.group() == group.transformId())
+                .filter(ke -> ke.group() == method.transformId())
                 .orElseThrow(
                         () ->
                                 new Refusal(
-                                        askFor(group),
+                                        askFor(method),
                                         Reason.of(
-                                                "the peer sent no public value of group "
-                                                        + group.keyword())));
+                                                "the peer sent no public value of "
+                                                        + method.keyword())));
     }
 
     static Octets nonce(IkeMessage message) throws Refusal {

@@ -37,6 +37,10 @@ final class KeysToCome implements AutoCloseable {
         this.handshake = handshake;
     }
 
+    IkeSuite suite() {
+        return suite;
+    }
+
     Handshake handshake() {
         return handshake;
     }

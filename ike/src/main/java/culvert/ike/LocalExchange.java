@@ -11,10 +11,10 @@ import culvert.model.Spi;
  */
 sealed interface LocalExchange
         permits IkeSaInit,
+                IkeIntermediate,
                 IkeAuth,
-                CreateChildSa,
-                RekeyChildSa,
-                RekeyIkeSa,
+                FollowedUp,
+                FollowupKe,
                 LivenessProbe,
                 DeleteChildSas,
                 DeleteIkeSa {

@@ -65,7 +65,7 @@ final class MessagePipeline {
             case REPEATED -> answerAgain(sa, turn);
             case OUTSIDE -> turn.count(IkeCounter.DROPPED_MESSAGE_ID);
             case NEXT -> {
-                if (mayAsk(sa.state(), header.exchangeType())) {
+                if (mayAsk(sa, header.exchangeType())) {
                     openRequest(sa, header, datagram, turn);
                 } else {
                     turn.count(IkeCounter.DROPPED_WRONG_EXCHANGE);
@@ -80,11 +80,16 @@ final class MessagePipeline {
     }
 
     /** Whether the peer may start this exchange now. */
-    private static boolean mayAsk(IkeSa.State state, int exchangeType) {
-        return switch (state) {
-            case INIT_ANSWERED -> exchangeType == ExchangeType.IKE_AUTH;
+    private static boolean mayAsk(IkeSa sa, int exchangeType) {
+        return switch (sa.state()) {
+            case INIT_ANSWERED ->
+                    exchangeType
+                            == (IkeIntermediateAnswer.isDue(sa)
+                                    ? ExchangeType.IKE_INTERMEDIATE
+                                    : ExchangeType.IKE_AUTH);
             case ESTABLISHED, REPLACED, DELETING ->
                     exchangeType == ExchangeType.CREATE_CHILD_SA
+                            || exchangeType == ExchangeType.IKE_FOLLOWUP_KE
                             || exchangeType == ExchangeType.INFORMATIONAL;
             // The peer may be established while its IKE_AUTH response is under way; it asks again.
             case INIT_SENT, AUTH_SENT, CLOSED -> false;
@@ -118,9 +123,13 @@ final class MessagePipeline {
 
     private static void answer(IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) {
         switch (request.header().exchangeType()) {
+            case ExchangeType.IKE_INTERMEDIATE ->
+                    IkeIntermediateAnswer.answer(sa, request, datagram, turn);
             case ExchangeType.IKE_AUTH -> IkeAuthAnswer.answer(sa, request, datagram, turn);
             case ExchangeType.CREATE_CHILD_SA ->
                     CreateChildSaAnswer.answer(sa, request, datagram, turn);
+            case ExchangeType.IKE_FOLLOWUP_KE ->
+                    FollowupKeAnswer.answer(sa, request, datagram, turn);
             default -> InformationalAnswer.answer(sa, request, datagram, turn);
         }
     }

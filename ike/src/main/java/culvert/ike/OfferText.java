@@ -1,8 +1,11 @@
 package culvert.ike;
 
 import culvert.ike.crypto.Encryption;
+import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.Integrity;
 import culvert.ike.crypto.KeyExchangeGroup;
+import culvert.ike.crypto.KeyExchangeMethod;
+import culvert.ike.crypto.MlKem;
 import culvert.ike.crypto.Prf;
 import culvert.ike.message.Proposal;
 import culvert.ike.message.SaPayload;
@@ -10,6 +13,7 @@ import culvert.ike.message.Transform;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A peer's proposals as the configuration would write them, to stand beside ours in a log. */
 final class OfferText {
@@ -29,7 +33,9 @@ final class OfferText {
 
     private static String text(Proposal proposal) {
         return proposal.transforms().stream()
-                .filter(transform -> transform.type() != Transform.ESN)
+                .filter(
+                        transform ->
+                                !transform.equals(Transform.of(Transform.ESN, Transform.NO_ESN)))
                 .map(OfferText::keyword)
                 .distinct()
                 .limit(16)
@@ -56,13 +62,29 @@ final class OfferText {
                                     .filter(i -> i.transformId() == transform.id())
                                     .map(Integrity::keyword)
                                     .findFirst();
-                    case Transform.KE ->
-                            Arrays.stream(KeyExchangeGroup.values())
-                                    .filter(g -> g.transformId() == transform.id())
-                                    .map(KeyExchangeGroup::keyword)
-                                    .findFirst();
-                    default -> Optional.empty();
+                    case Transform.KE -> method(transform.id());
+                    case Transform.ESN ->
+                            transform.id() == Transform.EXTENDED
+                                    ? Optional.of(EspProposal.ESN)
+                                    : Optional.empty();
+                    default ->
+                            transform.isKeyExchange()
+                                    ? method(transform.id())
+                                            .map(word -> additional(transform.type(), word))
+                                    : Optional.empty();
                 };
         return known.orElse(transform.type() + "/" + transform.id());
+    }
+
+    private static String additional(int type, String method) {
+        return "ke%d_%s".formatted(type - Transform.ADDKE_FIRST + 1, method);
+    }
+
+    private static Optional<String> method(int transformId) {
+        return Stream.<KeyExchangeMethod>concat(
+                        Arrays.stream(KeyExchangeGroup.values()), Arrays.stream(MlKem.values()))
+                .filter(method -> method.transformId() == transformId)
+                .map(KeyExchangeMethod::keyword)
+                .findFirst();
     }
 }

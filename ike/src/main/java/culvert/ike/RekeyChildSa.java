@@ -9,6 +9,7 @@ import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.ProtocolId;
+import culvert.model.Secret;
 import culvert.model.Spi;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  *                                      &lt;--  HDR, SK {D(old)}
  * </pre>
  */
-final class RekeyChildSa implements LocalExchange {
+final class RekeyChildSa implements FollowedUp {
     private final ChildSa old;
     private final ChildOffer offer;
     private final int rounds;
     private @Nullable ChildSa rival;
+    private @Nullable ChildAgreement agreed;
     private Octets rivalNonce = Octets.EMPTY;
 
     private RekeyChildSa(ChildSa old, ChildOffer offer, int rounds) {
@@ -94,15 +96,55 @@ final class RekeyChildSa implements LocalExchange {
         try {
             ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
             agreement.requireDistinct(sa);
-            if (offer.isDeleted(agreement)) {
-                agreement.discard(turn);
-                old.postponeRekey(IkeTiming.retryNanos(turn), turn);
+            if (!agreement.proposal().additional().isEmpty()) {
+                agreed = agreement;
+                FollowupKe.start(sa, this, agreement.proposal().additional(), response, turn);
                 return;
             }
-            succeed(sa, agreement, turn);
+            finish(sa, agreement, turn);
         } catch (Refusal refusal) {
+            discard(turn);
             // The peer has half of an SA that we cannot use, and no name for it in common.
             sa.delete(refusal.reason(), turn);
+        }
+    }
+
+    private void finish(IkeSa sa, ChildAgreement agreement, Turn turn) {
+        if (offer.isDeleted(agreement)) {
+            agreement.discard(turn);
+            old.postponeRekey(IkeTiming.retryNanos(turn), turn);
+        } else {
+            succeed(sa, agreement, turn);
+        }
+    }
+
+    @Override
+    public void followedUp(IkeSa sa, Secret additional, Turn turn) {
+        ChildAgreement agreement = agreed;
+        agreed = null;
+        if (agreement != null) {
+            ChildAgreement whole = agreement.with(additional);
+            if (sa.state() == IkeSa.State.ESTABLISHED) {
+                finish(sa, whole, turn);
+            } else {
+                whole.discard(turn);
+            }
+        }
+    }
+
+    @Override
+    public void notFollowedUp(IkeSa sa, NotifyPayload error, Turn turn) {
+        if (sa.state() == IkeSa.State.ESTABLISHED) {
+            onError(sa, error, turn);
+        }
+    }
+
+    @Override
+    public void discard(Turn turn) {
+        ChildAgreement agreement = agreed;
+        agreed = null;
+        if (agreement != null) {
+            agreement.discard(turn);
         }
     }
 
@@ -147,7 +189,7 @@ final class RekeyChildSa implements LocalExchange {
             return;
         }
         switch (error.notifyType()) {
-            case NotifyType.TEMPORARY_FAILURE ->
+            case NotifyType.TEMPORARY_FAILURE, NotifyType.STATE_NOT_FOUND ->
                     old.postponeRekey(IkeTiming.retryNanos(turn), turn);
             case NotifyType.NO_ADDITIONAL_SAS -> {
                 // RFC 7296 1.3: the peer rekeys nothing; a new IKE SA brings a new CHILD SA.

@@ -39,12 +39,36 @@ final class RekeyChildSaAnswer {
         ChildSa replaced = old.get();
         RekeyCollision.checkChildRekey(sa, replaced);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
-        ChildSa child = ChildSa.install(sa, answer.agreement(), old, turn);
+        ChildAgreement agreement = answer.agreement();
+        if (agreement.proposal().additional().isEmpty()) {
+            complete(
+                    sa,
+                    agreement,
+                    replaced,
+                    () -> sa.respond(request.header(), answer.payloads(), datagram, turn),
+                    turn);
+        } else if (RekeyCollision.ourRekey(sa, replaced).isPresent()) {
+            agreement.discard(turn);
+            throw RekeyCollision.followups();
+        } else {
+            FollowupKeAnswer.begin(
+                    sa,
+                    new Awaited.ChildRekey(agreement, replaced),
+                    request,
+                    answer.payloads(),
+                    datagram,
+                    turn);
+        }
+    }
+
+    static void complete(
+            IkeSa sa, ChildAgreement agreement, ChildSa replaced, Runnable respond, Turn turn) {
+        ChildSa child = ChildSa.install(sa, agreement, Optional.of(replaced), turn);
         sa.addChild(child);
         replaced.succeededBy(child, turn);
         RekeyCollision.ourRekey(sa, replaced)
-                .ifPresent(ours -> ours.crossedBy(child, answer.agreement().lowestNonce()));
-        sa.respond(request.header(), answer.payloads(), datagram, turn);
+                .ifPresent(ours -> ours.crossedBy(child, agreement.lowestNonce()));
+        respond.run();
     }
 
     /** The SPI is that of the peer's inbound SA, our outbound one. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  *   <tr><td>to rekey a CHILD SA</td><td>do not know it, but wait for a response that may name it</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
  *   <tr><td>to rekey the IKE SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
+ *   <tr><td>to rekey either with additional key exchanges</td><td>are rekeying it</td><td>TEMPORARY_FAILURE</td></tr>
  * </table>
  *
  * <p>Who gets TEMPORARY_FAILURE tries again after a random pause, so two that collided part. Of two
@@ -38,8 +39,10 @@ final class RekeyCollision {
                                             case DeleteChildSas c -> true;
                                             case RekeyIkeSa c -> false;
                                             case IkeSaInit c -> false;
+                                            case IkeIntermediate c -> false;
                                             case IkeAuth c -> false;
                                             case LivenessProbe c -> false;
+                                            case FollowupKe c -> false;
                                             case DeleteIkeSa c -> false;
                                         })
                         .orElse(false);
@@ -86,6 +89,11 @@ final class RekeyCollision {
         return exchange(sa).filter(RekeyIkeSa.class::isInstance).map(RekeyIkeSa.class::cast);
     }
 
+    /** RFC 9370 2.2.4 and 7296 2.25: two that go on for several exchanges do not cross well. */
+    static Refusal followups() {
+        return temporary("it is being rekeyed with additional key exchanges");
+    }
+
     private static void checkSa(IkeSa sa) throws Refusal {
         checkState(sa);
         if (ourRekey(sa).isPresent()) {
@@ -100,7 +108,10 @@ final class RekeyCollision {
     }
 
     private static Optional<LocalExchange> exchange(IkeSa sa) {
-        return sa.inFlight().map(IkeSa.InFlight::exchange);
+        return sa.inFlight()
+                .map(IkeSa.InFlight::exchange)
+                // What it follows up counts, until that has its SA.
+                .map(e -> e instanceof FollowupKe f ? f.origin() : e);
     }
 
     private static Refusal temporary(String why) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *                               &lt;--  HDR(old), SK {}
  * </pre>
  */
-final class RekeyIkeSa implements LocalExchange {
+final class RekeyIkeSa implements FollowedUp {
     static final int NONCE_BYTES = 32;
     static final int SPI_BYTES = 8;
 
@@ -40,6 +40,7 @@ final class RekeyIkeSa implements LocalExchange {
     private final KeyExchange keyExchange;
     private final int rounds;
     private @Nullable IkeSa rival;
+    private Awaited.@Nullable IkeRekey agreed;
 
     private RekeyIkeSa(IkeSa old, IkeSpi spi, Octets nonce, KeyExchange keyExchange, int rounds) {
         this.old = old;
@@ -96,24 +97,65 @@ final class RekeyIkeSa implements LocalExchange {
             Octets nonceR = KeyExchangeGroups.nonce(response);
             KePayload theirs = KeyExchangeGroups.requireKe(response, keyExchange.group());
             IkeSpi peerSpi = spi(choice.offered().spi());
-            try (Secret shared = keyExchange.sharedSecret(theirs.publicValue())) {
-                IkeSaKeys keys =
-                        IkeSaKeys.rekey(
-                                choice.suite(),
-                                sa.channel().keys(),
-                                shared,
-                                nonce,
-                                nonceR,
-                                spi,
-                                peerSpi);
-                succeed(new IkeSaChannel(true, spi, peerSpi), keys, lowest(nonce, nonceR), turn);
+            Secret shared = keyExchange.sharedSecret(theirs.publicValue());
+            agreed = new Awaited.IkeRekey(choice.suite(), shared, nonce, nonceR, spi, peerSpi);
+            if (choice.suite().additional().isEmpty()) {
+                finish(Optional.empty(), turn);
+            } else {
+                FollowupKe.start(sa, this, choice.suite().additional(), response, turn);
             }
         } catch (Refusal | InvalidPublicValueException e) {
+            discard(turn);
             sa.delete(
                     Reason.of(
                             "peer %s answered the rekeying of the IKE SA with what cannot be: %s"
                                     .formatted(sa.peerName(), e.getMessage())),
                     turn);
+        }
+    }
+
+    private void finish(Optional<Secret> additional, Turn turn) {
+        Awaited.IkeRekey rekey = agreed;
+        if (rekey != null) {
+            IkeSaKeys keys =
+                    IkeSaKeys.rekey(
+                            rekey.suite(),
+                            old.channel().keys(),
+                            rekey.sharedSecret(),
+                            rekey.nonceI(),
+                            rekey.nonceR(),
+                            additional,
+                            rekey.spiI(),
+                            rekey.spiR());
+            discard(turn);
+            succeed(
+                    new IkeSaChannel(true, rekey.spiI(), rekey.spiR()),
+                    keys,
+                    lowest(rekey.nonceI(), rekey.nonceR()),
+                    turn);
+        }
+    }
+
+    @Override
+    public void followedUp(IkeSa sa, Secret additional, Turn turn) {
+        try (additional) {
+            finish(Optional.of(additional), turn);
+        }
+    }
+
+    @Override
+    public void notFollowedUp(IkeSa sa, NotifyPayload error, Turn turn) {
+        if (sa.state() == IkeSa.State.ESTABLISHED) {
+            onError(sa, error, turn);
+        }
+    }
+
+    @Override
+    public void discard(Turn turn) {
+        Awaited.IkeRekey rekey = agreed;
+        agreed = null;
+        if (rekey != null) {
+            rekey.discard(turn);
         }
     }
 
@@ -210,7 +252,7 @@ final class RekeyIkeSa implements LocalExchange {
             return;
         }
         switch (error.notifyType()) {
-            case NotifyType.TEMPORARY_FAILURE ->
+            case NotifyType.TEMPORARY_FAILURE, NotifyType.STATE_NOT_FOUND ->
                     sa.schedule().postponeRekey(IkeTiming.retryNanos(turn), turn);
             case NotifyType.NO_ADDITIONAL_SAS -> {
                 // RFC 7296 1.3: what cannot be rekeyed is made anew.

@@ -11,9 +11,11 @@ import culvert.ike.message.KePayload;
 import culvert.ike.message.NoncePayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
+import culvert.ike.message.Payload;
 import culvert.ike.message.SaPayload;
 import culvert.model.Secret;
 import java.util.List;
+import java.util.Optional;
 
 /** CREATE_CHILD_SA for the successor of the IKE SA, as its responder (RFC 7296 1.3.2, 2.18). */
 final class RekeyIkeSaAnswer {
@@ -49,29 +51,63 @@ final class RekeyIkeSaAnswer {
         }
         IkeSpi spiR = turn.ikeSas().allocate(turn);
         Octets nonceR = turn.randomOctets(RekeyIkeSa.NONCE_BYTES);
-        try (KeyExchange ours = KeyExchange.generate(suite.group(), turn.random());
-                Secret shared = ours.sharedSecret(theirs.publicValue())) {
-            IkeSaKeys keys =
-                    IkeSaKeys.rekey(suite, sa.channel().keys(), shared, nonceI, nonceR, spiI, spiR);
-            sa.respond(
-                    request.header(),
+        if (!suite.additional().isEmpty() && RekeyCollision.ourRekey(sa).isPresent()) {
+            throw RekeyCollision.followups();
+        }
+        try (KeyExchange ours = KeyExchange.generate(suite.group(), turn.random())) {
+            Secret shared = ours.sharedSecret(theirs.publicValue());
+            Awaited.IkeRekey rekey =
+                    new Awaited.IkeRekey(suite, shared, nonceI, nonceR, spiI, spiR);
+            List<Payload> payloads =
                     List.of(
                             choice.answer(RekeyIkeSa.octets(spiR)),
                             new NoncePayload(nonceR),
-                            new KePayload(suite.group().transformId(), ours.publicValue())),
-                    datagram,
-                    turn);
-            IkeSa fresh =
-                    RekeyIkeSa.begin(
-                            sa,
-                            sa,
-                            new IkeSaChannel(false, spiR, spiI),
-                            keys,
-                            RekeyIkeSa.lowest(nonceI, nonceR),
-                            turn);
-            RekeyCollision.ourRekey(sa).ifPresent(rekey -> rekey.crossedBy(fresh));
+                            new KePayload(suite.group().transformId(), ours.publicValue()));
+            if (suite.additional().isEmpty()) {
+                complete(
+                        sa,
+                        rekey,
+                        Optional.empty(),
+                        () -> sa.respond(request.header(), payloads, datagram, turn),
+                        turn);
+            } else {
+                FollowupKeAnswer.begin(sa, rekey, request, payloads, datagram, turn);
+            }
         } catch (InvalidPublicValueException e) {
             throw Refusal.syntax("the peer's public value is not valid: " + e.getMessage());
         }
+    }
+
+    /**
+     * @param additional owned by this
+     */
+    static void complete(
+            IkeSa sa,
+            Awaited.IkeRekey rekey,
+            Optional<Secret> additional,
+            Runnable respond,
+            Turn turn) {
+        IkeSaKeys keys =
+                IkeSaKeys.rekey(
+                        rekey.suite(),
+                        sa.channel().keys(),
+                        rekey.sharedSecret(),
+                        rekey.nonceI(),
+                        rekey.nonceR(),
+                        additional,
+                        rekey.spiI(),
+                        rekey.spiR());
+        rekey.sharedSecret().close();
+        additional.ifPresent(Secret::close);
+        respond.run();
+        IkeSa fresh =
+                RekeyIkeSa.begin(
+                        sa,
+                        sa,
+                        new IkeSaChannel(false, rekey.spiR(), rekey.spiI()),
+                        keys,
+                        RekeyIkeSa.lowest(rekey.nonceI(), rekey.nonceR()),
+                        turn);
+        RekeyCollision.ourRekey(sa).ifPresent(ours -> ours.crossedBy(fresh));
     }
 }

@@ -1,12 +1,22 @@
 package culvert.ike;
 
+import culvert.ike.crypto.KeyExchangeMethod;
 import culvert.ike.message.Proposal;
 import culvert.ike.message.Transform;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Comparing the transforms of a proposal with those of a suite (RFC 7296 3.3.6). */
 final class TransformMatch {
     private TransformMatch() {}
+
+    /** The types ADDKE1, ADDKE2, ... for these methods (RFC 9370 2.2.1). */
+    static List<Transform> additional(List<KeyExchangeMethod> methods) {
+        return IntStream.range(0, methods.size())
+                .mapToObj(
+                        i -> Transform.of(Transform.ADDKE_FIRST + i, methods.get(i).transformId()))
+                .toList();
+    }
 
     /** Whether a proposal lets its receiver choose exactly these transforms. */
     static boolean offers(Proposal proposal, List<Transform> suite) {
@@ -35,13 +45,13 @@ final class TransformMatch {
         return suite.stream().anyMatch(t -> t.type() == type);
     }
 
-    /** RFC 7296 3.3.3: integrity and key exchange may be offered as NONE, number 0. */
+    /** RFC 7296 3.3.3, RFC 9370 2.2.1: integrity and key exchanges may be NONE, number 0. */
     private static boolean offersNone(Proposal proposal, int type) {
         return proposal.ofType(type).anyMatch(TransformMatch::isNone);
     }
 
     private static boolean isNone(Transform transform) {
-        return (transform.type() == Transform.INTEG || transform.type() == Transform.KE)
+        return (transform.type() == Transform.INTEG || transform.isKeyExchange())
                 && transform.id() == 0
                 && !transform.unknownAttribute();
     }

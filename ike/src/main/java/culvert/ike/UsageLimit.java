@@ -22,8 +22,9 @@ enum UsageLimit {
 
     /**
      * @param packets carried, or the last sequence number, whichever is more
+     * @param extended 64-bit sequence numbers, of which no SA runs out
      */
-    boolean isReached(long packets, long bytes) {
-        return packets >= this.packets || bytes >= this.bytes;
+    boolean isReached(long packets, long bytes, boolean extended) {
+        return (!extended && packets >= this.packets) || bytes >= this.bytes;
     }
 }

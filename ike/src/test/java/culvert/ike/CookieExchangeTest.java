@@ -158,6 +158,48 @@ class CookieExchangeTest {
     }
 
     @Test
+    void cookieDemandThatComesAfterTheAnswerChangesNothing() {
+        // IKE_SA_INIT -->               <-- {N(COOKIE)} (delayed)
+        // IKE_SA_INIT (again) -->       <-- {SA, KE, N}
+        // IKE_AUTH -->                  (the demand arrives)
+        network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        HeldMessages messages = new HeldMessages(network);
+        network.input(network.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
+        IkeHeader request = decode(network.sent().getFirst().message()).header();
+        messages.deliver(0);
+        messages.deliver(0);
+        int sent = network.sent().size();
+        for (IkeSpi responder :
+                List.of(IkeSpi.NONE, network.east().ikeSas().getFirst().channel().peerSpi())) {
+            byte[] demand =
+                    MessageEncoder.encode(
+                            new IkeHeader(
+                                    request.initiatorSpi(),
+                                    responder,
+                                    ExchangeType.IKE_SA_INIT,
+                                    false,
+                                    true,
+                                    0),
+                            List.of(
+                                    NotifyPayload.of(
+                                            NotifyType.COOKIE, Octets.copyOf(new byte[33]))));
+            network.input(
+                    network.east(),
+                    new IkeInput.DatagramReceived(
+                            new InetSocketAddress(Settings.EAST, 500),
+                            new InetSocketAddress(Settings.WEST, 500),
+                            demand));
+        }
+
+        assertEquals(sent, network.sent().size());
+        assertEquals(1, network.east().count(IkeCounter.DROPPED_UNKNOWN_SPI));
+        assertEquals(1, network.east().count(IkeCounter.DROPPED_RESPONSE_TO_NOTHING));
+        messages.release();
+        network.runFor(Duration.ofMillis(100));
+        Agreement.assertOneOfEach(network);
+    }
+
+    @Test
     void requestThatDiffersInMoreThanTheCookieIsDropped() {
         network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
         flood(1);

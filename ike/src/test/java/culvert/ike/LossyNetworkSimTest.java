@@ -71,6 +71,14 @@ class LossyNetworkSimTest {
             east.esp("aes128gcm16-curve25519");
             west.esp("aes128gcm16-curve25519");
         }
+        if (random.nextInt(4) == 0) {
+            east.ike("aes128gcm16-prfsha256-curve25519-ke1_mlkem768");
+            west.ike("aes128gcm16-prfsha256-curve25519-ke1_mlkem768");
+        }
+        if (random.nextInt(8) == 0) {
+            east.esp("aes128gcm16-curve25519-ke1_mlkem768");
+            west.esp("aes128gcm16-curve25519-ke1_mlkem768");
+        }
         SimulatedNetwork network =
                 new SimulatedNetwork(east.build(), west.build(), random.nextLong());
         network.weather(

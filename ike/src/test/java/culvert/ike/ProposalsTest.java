@@ -186,8 +186,19 @@ class ProposalsTest {
     }
 
     @Test
-    void extendedSequenceNumbersAreNotChosen() {
+    void extendedSequenceNumbersAreChosenOnlyWhereConfigured() {
         assertTrue(EspProposals.choose(esp("aes256gcm16"), espOffer(GCM256, ESN), true).isEmpty());
+        assertTrue(
+                EspProposals.choose(esp("aes256gcm16-esn"), espOffer(GCM256, NO_ESN), true)
+                        .isEmpty());
+        assertEquals(
+                List.of(GCM256, ESN),
+                EspProposals.choose(esp("aes256gcm16-esn"), espOffer(GCM256, ESN, NO_ESN), true)
+                        .orElseThrow()
+                        .answer(new Spi(0x1000))
+                        .proposals()
+                        .getFirst()
+                        .transforms());
         assertEquals(
                 List.of(GCM256, NO_ESN),
                 EspProposals.choose(esp("aes256gcm16"), espOffer(GCM256, ESN, NO_ESN), true)
@@ -216,6 +227,7 @@ class ProposalsTest {
     void offersReadAsTheConfigurationWritesThem() {
         assertEquals(
                 "aes256gcm16-prfsha384-ecp384", OfferText.of(ikeOffer(GCM256, PRF384, ECP384)));
-        assertEquals("aes256gcm16-4/99", OfferText.of(espOffer(GCM256, Transform.of(4, 99), ESN)));
+        assertEquals(
+                "aes256gcm16-4/99-esn", OfferText.of(espOffer(GCM256, Transform.of(4, 99), ESN)));
     }
 }

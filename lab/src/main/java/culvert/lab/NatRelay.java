@@ -43,13 +43,19 @@ public final class NatRelay {
      *     exceeds their distance
      * @param loss probability of being lost
      * @param duplication probability of arriving twice
+     * @param ikeOnly ESP passes unharmed
      * @param seed of the random choices
      */
     public record Line(
-            Duration delay, Duration jitter, double loss, double duplication, long seed) {
+            Duration delay,
+            Duration jitter,
+            double loss,
+            double duplication,
+            boolean ikeOnly,
+            long seed) {
         /** Translates and forwards, nothing else. */
         public static Line perfect() {
-            return new Line(Duration.ZERO, Duration.ZERO, 0, 0, 0);
+            return new Line(Duration.ZERO, Duration.ZERO, 0, 0, false, 0);
         }
     }
 
@@ -73,6 +79,7 @@ public final class NatRelay {
                         Long.toString(line.jitter.toNanos()),
                         String.format(Locale.ROOT, "%f", line.loss),
                         String.format(Locale.ROOT, "%f", line.duplication),
+                        Boolean.toString(line.ikeOnly),
                         Long.toString(line.seed));
         relay.awaitLine(READY, START_LIMIT);
         return relay;
@@ -86,7 +93,8 @@ public final class NatRelay {
                         Duration.ofNanos(Long.parseLong(arguments[5])),
                         Double.parseDouble(arguments[6]),
                         Double.parseDouble(arguments[7]),
-                        Long.parseLong(arguments[8]));
+                        Boolean.parseBoolean(arguments[8]),
+                        Long.parseLong(arguments[9]));
         var random = new SplittableRandom(line.seed);
         var timer =
                 Executors.newSingleThreadScheduledExecutor(
@@ -100,8 +108,12 @@ public final class NatRelay {
             var customer = new AtomicReference<SocketAddress>(front.getLocalAddress());
             var endpoint =
                     new AtomicReference<SocketAddress>(new InetSocketAddress(arguments[3], port));
-            var out = new Direction(front, back, customer, endpoint, line, random.split(), timer);
-            var in = new Direction(back, front, endpoint, customer, line, random.split(), timer);
+            var out =
+                    new Direction(
+                            port, front, back, customer, endpoint, line, random.split(), timer);
+            var in =
+                    new Direction(
+                            port, back, front, endpoint, customer, line, random.split(), timer);
             Thread.ofPlatform().name("out-" + port).start(out::forward);
             Thread.ofPlatform().name("in-" + port).start(in::forward);
         }
@@ -110,6 +122,7 @@ public final class NatRelay {
 
     /** Forwards what arrives on one socket to the place last known behind the other. */
     private record Direction(
+            int port,
             DatagramChannel from,
             DatagramChannel to,
             AtomicReference<SocketAddress> sender,
@@ -128,6 +141,10 @@ public final class NatRelay {
                 }
                 ByteBuffer datagram =
                         ByteBuffer.allocate(buffer.flip().remaining()).put(buffer).flip();
+                if (line.ikeOnly && !isIke(datagram)) {
+                    send(datagram);
+                    continue;
+                }
                 if (random.nextDouble() < line.loss) {
                     continue;
                 }
@@ -136,6 +153,12 @@ public final class NatRelay {
                     deliver(datagram.duplicate());
                 }
             }
+        }
+
+        /** On port 4500 IKE has four zero octets before it, ESP its SPI (RFC 3948 2.2). */
+        private boolean isIke(ByteBuffer datagram) {
+            return port == PORTS[0]
+                    || (datagram.remaining() >= Integer.BYTES && datagram.getInt(0) == 0);
         }
 
         private void deliver(ByteBuffer datagram) {

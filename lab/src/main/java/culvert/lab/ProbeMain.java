@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *  echo-client HOST PORT INTERVAL_MICROS COUNT SIZE_BYTES
  *  tcp-server PORT
  *  tcp-client HOST PORT STREAMS SECONDS up|down
- *  nat-relay FRONT BACK TARGET DELAY_NANOS JITTER_NANOS LOSS DUPLICATION SEED
+ *  nat-relay FRONT BACK TARGET DELAY_NANOS JITTER_NANOS LOSS DUPLICATION IKE_ONLY SEED
  * </pre>
  */
 public final class ProbeMain {

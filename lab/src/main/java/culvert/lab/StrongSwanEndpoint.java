@@ -20,19 +20,13 @@ import org.jspecify.annotations.Nullable;
  * selectors 0.0.0.0/0 in one charon would both use the first. Each charon has a mount namespace in
  * which {@code /run}, {@code /etc/swanctl} and {@code /etc/strongswan.conf} are its own files in
  * the lab's directory; so several live side by side, and the system's own configuration is neither
- * read nor changed.
+ * read nor changed. One of another {@link StrongSwanRelease} has another root besides.
  */
 public final class StrongSwanEndpoint implements AutoCloseable {
     /** The TUN device of kernel-libipsec; its MTU is 1400, fixed. */
     public static final String DEVICE = "ipsec0";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
-    private static final List<Path> CHARONS =
-            List.of(
-                    Path.of("/usr/lib/ipsec/charon"),
-                    Path.of("/usr/libexec/ipsec/charon"),
-                    Path.of("/usr/libexec/strongswan/charon"));
-
     // kernel-libipsec must come before kernel-netlink, and still needs it for routes and addresses.
     private static final String PLUGINS =
             "random nonce openssl pem pkcs1 x509 revocation constraints pubkey gcm hmac kdf sha1 sha2"
@@ -50,12 +44,15 @@ public final class StrongSwanEndpoint implements AutoCloseable {
 
     private final Namespace namespace;
     private final Path directory;
+    private final StrongSwanRelease release;
     private StrongSwanSpec spec;
     private @Nullable LabProcess charon;
 
-    private StrongSwanEndpoint(Namespace namespace, Path directory, StrongSwanSpec spec) {
+    private StrongSwanEndpoint(
+            Namespace namespace, Path directory, StrongSwanRelease release, StrongSwanSpec spec) {
         this.namespace = namespace;
         this.directory = directory;
+        this.release = release;
         this.spec = spec;
     }
 
@@ -64,11 +61,20 @@ public final class StrongSwanEndpoint implements AutoCloseable {
         return start(topology, topology.endpoint(endpoint), StrongSwanSpec.aws(endpoint));
     }
 
-    /** A charon in a namespace, started; at most one per namespace. */
+    /** The installed charon in a namespace, started; at most one per namespace. */
     public static StrongSwanEndpoint start(
             Topology topology, Namespace namespace, StrongSwanSpec spec) {
+        return start(topology, namespace, StrongSwanRelease.INSTALLED, spec);
+    }
+
+    /** A charon of this release. */
+    public static StrongSwanEndpoint start(
+            Topology topology,
+            Namespace namespace,
+            StrongSwanRelease release,
+            StrongSwanSpec spec) {
         Path directory = topology.directory().resolve("strongswan-" + namespace.role());
-        var endpoint = new StrongSwanEndpoint(namespace, directory, spec);
+        var endpoint = new StrongSwanEndpoint(namespace, directory, release, spec);
         endpoint.start();
         return endpoint;
     }
@@ -140,7 +146,7 @@ public final class StrongSwanEndpoint implements AutoCloseable {
 
     /** Runs swanctl with these options in the place of the charon, and gives its output. */
     public String swanctl(String options) {
-        return Command.run("nsenter -t " + running().pid() + " -m -n swanctl " + options);
+        return Command.run("nsenter -t " + running().pid() + " -m -n -r swanctl " + options);
     }
 
     /** The IKE SAs and their children, oldest first. */
@@ -231,6 +237,10 @@ public final class StrongSwanEndpoint implements AutoCloseable {
         swanctl("--load-all");
     }
 
+    private static String bind(Path from, Path to) {
+        return "mount --bind " + from + " " + to;
+    }
+
     private void awaitVici() {
         Path socket = directory.resolve("run/charon.vici");
         long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
@@ -287,23 +297,16 @@ public final class StrongSwanEndpoint implements AutoCloseable {
      */
     private String script() {
         var lines = new ArrayList<String>();
-        lines.add("mount --bind " + directory.resolve("strongswan.conf") + " /etc/strongswan.conf");
-        lines.add("mount --bind " + directory.resolve("swanctl") + " /etc/swanctl");
-        lines.add("mount --bind " + directory.resolve("run") + " /run");
-        lines.add("exec " + charonPath());
+        Path root = release.root();
+        lines.add(bind(directory.resolve("strongswan.conf"), root.resolve("etc/strongswan.conf")));
+        lines.add(bind(directory.resolve("swanctl"), root.resolve("etc/swanctl")));
+        if (release != StrongSwanRelease.INSTALLED) {
+            lines.add("mount --rbind /dev " + root.resolve("dev"));
+            lines.add("mount --rbind /sys " + root.resolve("sys"));
+            lines.add("mount -t proc proc " + root.resolve("proc"));
+        }
+        lines.add(bind(directory.resolve("run"), root.resolve("run")));
+        lines.add("exec chroot " + root + " " + release.charon());
         return String.join("\n", lines);
-    }
-
-    private static Path charonPath() {
-        return CHARONS.stream()
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new LabException(
-                                        "no charon at any of "
-                                                + CHARONS
-                                                + " (packages strongswan-charon, strongswan-swanctl and"
-                                                + " libcharon-extra-plugins)"));
     }
 }

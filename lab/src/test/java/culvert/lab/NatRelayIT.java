@@ -15,7 +15,8 @@ class NatRelayIT {
             NatRelay.start(
                     topology,
                     ENDPOINT,
-                    new NatRelay.Line(Duration.ofMillis(20), Duration.ofMillis(10), 0.05, 0.05, 7));
+                    new NatRelay.Line(
+                            Duration.ofMillis(20), Duration.ofMillis(10), 0.05, 0.05, false, 7));
             StrongSwanEndpoint aws =
                     StrongSwanEndpoint.start(
                             topology,

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param spi chosen by the peer
  * @param keymat key then salt (RFC 4106 8.1); the receiver of this record owns and wipes it
+ * @param extendedSequenceNumbers 64 bits, of which packets carry 32 (RFC 4303 2.2.1)
  * @param sources selectors for the inner source address: our side
  * @param destinations selectors for the inner destination address: the peer's side
  */
@@ -14,6 +15,7 @@ public record OutboundSaParameters(
         Spi spi,
         EspSuite suite,
         Secret keymat,
+        boolean extendedSequenceNumbers,
         List<TrafficSelector> sources,
         List<TrafficSelector> destinations) {
     public OutboundSaParameters {

@@ -59,13 +59,13 @@ public class SingleCosts {
     private final MemorySegment genuine = arena.allocate(66_000, 64);
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
-    private final ReplayWindow window = new ReplayWindow(1024);
+    private final ReplayWindow window = new ReplayWindow(1024, false);
     private final Superpacket superpacket = new Superpacket(arena);
     private final IpPacket inner = new IpPacket();
     private AesGcm sealing;
     private AesGcm opening;
     private culvert.esp.Warmup.Loop loop;
-    private int sequenceNumber;
+    private long sequenceNumber;
 
     private static Secret keymat() {
         return Secret.owning(new byte[EspSuite.AES256_GCM16.keymatBytes()]);
@@ -84,6 +84,7 @@ public class SingleCosts {
                                     new Spi(0x1000 + spi),
                                     EspSuite.AES256_GCM16,
                                     keymat(),
+                                    false,
                                     1024,
                                     any,
                                     any),
@@ -120,7 +121,7 @@ public class SingleCosts {
 
     @Benchmark
     public boolean replayWindow() {
-        int number = ++sequenceNumber;
+        long number = ++sequenceNumber;
         boolean accepted = window.mayAccept(number);
         window.markSeen(number);
         return accepted;

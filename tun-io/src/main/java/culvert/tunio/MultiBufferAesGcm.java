@@ -3,6 +3,7 @@ package culvert.tunio;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,6 +14,12 @@ import java.util.Optional;
  */
 public final class MultiBufferAesGcm implements AutoCloseable {
     private static final int AAD_BYTES = 8;
+
+    /** SPI, high and low half of the sequence number. */
+    private static final int EXTENDED_AAD_BYTES = 12;
+
+    private static final ValueLayout.OfInt BIG_ENDIAN_INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int HEADER_BYTES = 16;
     private static final int ICV_BYTES = 16;
     private static final int SALT_BYTES = 4;
@@ -25,7 +32,8 @@ public final class MultiBufferAesGcm implements AutoCloseable {
     private static final int CONTEXT_BYTES = 512;
     private static final int NONCE_OFFSET = CONTEXT_OFFSET + CONTEXT_BYTES;
     private static final int TAG_OFFSET = NONCE_OFFSET + 16;
-    private static final int MEMORY_BYTES = TAG_OFFSET + ICV_BYTES;
+    private static final int EXTENDED_AAD_OFFSET = TAG_OFFSET + ICV_BYTES;
+    private static final int MEMORY_BYTES = EXTENDED_AAD_OFFSET + 16;
     private static final int CACHE_LINE_BYTES = 64;
 
     private final Arena arena = Arena.ofConfined();
@@ -76,6 +84,36 @@ public final class MultiBufferAesGcm implements AutoCloseable {
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
+        long aad = address(packet, packetOffset, HEADER_BYTES);
+        seal(aad, AAD_BYTES, plain, plainOffset, plainBytes, packet, packetOffset);
+    }
+
+    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
+    public void sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        seal(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                EXTENDED_AAD_BYTES,
+                plain,
+                plainOffset,
+                plainBytes,
+                packet,
+                packetOffset);
+    }
+
+    private void seal(
+            long aad,
+            long aadBytes,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
         long in = address(plain, plainOffset, plainBytes);
         long header = address(packet, packetOffset, HEADER_BYTES + (long) plainBytes + ICV_BYTES);
         long out = header + HEADER_BYTES;
@@ -88,28 +126,10 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         try {
             if (largeKey) {
                 MultiBuffer.SEAL_256.invokeExact(
-                        key,
-                        context,
-                        out,
-                        in,
-                        bytes,
-                        nonce,
-                        header,
-                        (long) AAD_BYTES,
-                        tag,
-                        (long) ICV_BYTES);
+                        key, context, out, in, bytes, nonce, aad, aadBytes, tag, (long) ICV_BYTES);
             } else {
                 MultiBuffer.SEAL_128.invokeExact(
-                        key,
-                        context,
-                        out,
-                        in,
-                        bytes,
-                        nonce,
-                        header,
-                        (long) AAD_BYTES,
-                        tag,
-                        (long) ICV_BYTES);
+                        key, context, out, in, bytes, nonce, aad, aadBytes, tag, (long) ICV_BYTES);
             }
         } catch (Throwable e) {
             throw unexpected(e);
@@ -123,6 +143,42 @@ public final class MultiBufferAesGcm implements AutoCloseable {
      * @return whether the packet is authentic; when not, the plaintext memory holds garbage
      */
     public boolean open(
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        if (packetBytes < HEADER_BYTES) {
+            return false;
+        }
+        long aad = address(packet, packetOffset, HEADER_BYTES);
+        return open(aad, AAD_BYTES, packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        if (packetBytes < HEADER_BYTES) {
+            return false;
+        }
+        return open(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                EXTENDED_AAD_BYTES,
+                packet,
+                packetOffset,
+                packetBytes,
+                plain,
+                plainOffset);
+    }
+
+    private boolean open(
+            long aad,
+            long aadBytes,
             MemorySegment packet,
             long packetOffset,
             int packetBytes,
@@ -146,28 +202,10 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         try {
             if (largeKey) {
                 MultiBuffer.OPEN_256.invokeExact(
-                        key,
-                        context,
-                        out,
-                        in,
-                        bytes,
-                        nonce,
-                        header,
-                        (long) AAD_BYTES,
-                        tag,
-                        (long) ICV_BYTES);
+                        key, context, out, in, bytes, nonce, aad, aadBytes, tag, (long) ICV_BYTES);
             } else {
                 MultiBuffer.OPEN_128.invokeExact(
-                        key,
-                        context,
-                        out,
-                        in,
-                        bytes,
-                        nonce,
-                        header,
-                        (long) AAD_BYTES,
-                        tag,
-                        (long) ICV_BYTES);
+                        key, context, out, in, bytes, nonce, aad, aadBytes, tag, (long) ICV_BYTES);
             }
         } catch (Throwable e) {
             throw unexpected(e);
@@ -194,6 +232,16 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         }
         memory.fill((byte) 0);
         arena.close();
+    }
+
+    private long extendedAad(int sequenceHigh, MemorySegment packet, long packetOffset) {
+        memory.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET, packet.get(BIG_ENDIAN_INT, packetOffset));
+        memory.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET + 4, sequenceHigh);
+        memory.set(
+                BIG_ENDIAN_INT,
+                EXTENDED_AAD_OFFSET + 8,
+                packet.get(BIG_ENDIAN_INT, packetOffset + 4));
+        return memory.address() + EXTENDED_AAD_OFFSET;
     }
 
     private void setNonce(MemorySegment packet, long packetOffset) {

@@ -3,6 +3,7 @@ package culvert.tunio;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -25,10 +26,17 @@ public final class NativeAesGcm implements AutoCloseable {
     private static final int ICV_BYTES = 16;
     private static final int SALT_BYTES = 4;
 
-    // The scratch memory of one instance: the nonce (salt, IV), then the int that libcrypto sets to
-    // the number of octets written.
+    // The scratch memory of one instance: the nonce (salt, IV), the int that libcrypto sets to the
+    // number of octets written, and the authenticated data where they differ from the packet's.
     private static final int WRITTEN_OFFSET = 16;
-    private static final int SCRATCH_BYTES = 24;
+    private static final int EXTENDED_AAD_OFFSET = 24;
+    private static final int SCRATCH_BYTES = 40;
+
+    // SPI, high and low half of the sequence number.
+    private static final int EXTENDED_AAD_BYTES = 12;
+
+    private static final ValueLayout.OfInt BIG_ENDIAN_INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static final long NULL = 0;
 
@@ -83,6 +91,36 @@ public final class NativeAesGcm implements AutoCloseable {
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
+        long aad = address(packet, packetOffset, HEADER_BYTES);
+        return seal(aad, AAD_BYTES, plain, plainOffset, plainBytes, packet, packetOffset);
+    }
+
+    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
+    public boolean sealExtended(
+            int sequenceHigh,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
+        return seal(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                EXTENDED_AAD_BYTES,
+                plain,
+                plainOffset,
+                plainBytes,
+                packet,
+                packetOffset);
+    }
+
+    private boolean seal(
+            long aad,
+            int aadBytes,
+            MemorySegment plain,
+            long plainOffset,
+            int plainBytes,
+            MemorySegment packet,
+            long packetOffset) {
         long in = address(plain, plainOffset, plainBytes);
         long header = address(packet, packetOffset, HEADER_BYTES + (long) plainBytes + ICV_BYTES);
         long out = header + HEADER_BYTES;
@@ -92,7 +130,7 @@ public final class NativeAesGcm implements AutoCloseable {
             return (int) LibCrypto.ENCRYPT_INIT.invokeExact(context, NULL, NULL, NULL, nonce) == 1
                     && (int)
                                     LibCrypto.ENCRYPT_UPDATE.invokeExact(
-                                            context, NULL, written, header, AAD_BYTES)
+                                            context, NULL, written, aad, aadBytes)
                             == 1
                     && (int)
                                     LibCrypto.ENCRYPT_UPDATE.invokeExact(
@@ -124,6 +162,42 @@ public final class NativeAesGcm implements AutoCloseable {
             int packetBytes,
             MemorySegment plain,
             long plainOffset) {
+        if (packetBytes < HEADER_BYTES) {
+            return false;
+        }
+        long aad = address(packet, packetOffset, HEADER_BYTES);
+        return open(aad, AAD_BYTES, packet, packetOffset, packetBytes, plain, plainOffset);
+    }
+
+    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
+    public boolean openExtended(
+            int sequenceHigh,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
+        if (packetBytes < HEADER_BYTES) {
+            return false;
+        }
+        return open(
+                extendedAad(sequenceHigh, packet, packetOffset),
+                EXTENDED_AAD_BYTES,
+                packet,
+                packetOffset,
+                packetBytes,
+                plain,
+                plainOffset);
+    }
+
+    private boolean open(
+            long aad,
+            int aadBytes,
+            MemorySegment packet,
+            long packetOffset,
+            int packetBytes,
+            MemorySegment plain,
+            long plainOffset) {
         int plainBytes = packetBytes - HEADER_BYTES - ICV_BYTES;
         if (plainBytes < 0) {
             return false;
@@ -137,7 +211,7 @@ public final class NativeAesGcm implements AutoCloseable {
             return (int) LibCrypto.DECRYPT_INIT.invokeExact(context, NULL, NULL, NULL, nonce) == 1
                     && (int)
                                     LibCrypto.DECRYPT_UPDATE.invokeExact(
-                                            context, NULL, written, header, AAD_BYTES)
+                                            context, NULL, written, aad, aadBytes)
                             == 1
                     && (int)
                                     LibCrypto.DECRYPT_UPDATE.invokeExact(
@@ -174,6 +248,16 @@ public final class NativeAesGcm implements AutoCloseable {
                 SALT_BYTES,
                 packet.get(ValueLayout.JAVA_LONG_UNALIGNED, packetOffset + AAD_BYTES));
         return scratch.address();
+    }
+
+    private long extendedAad(int sequenceHigh, MemorySegment packet, long packetOffset) {
+        scratch.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET, packet.get(BIG_ENDIAN_INT, packetOffset));
+        scratch.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET + 4, sequenceHigh);
+        scratch.set(
+                BIG_ENDIAN_INT,
+                EXTENDED_AAD_OFFSET + 8,
+                packet.get(BIG_ENDIAN_INT, packetOffset + 4));
+        return scratch.address() + EXTENDED_AAD_OFFSET;
     }
 
     /** The address of a range that lies within the segment: libcrypto checks no bounds. */

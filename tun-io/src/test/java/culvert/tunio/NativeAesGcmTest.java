@@ -80,6 +80,29 @@ class NativeAesGcmTest {
     }
 
     @Test
+    void authenticatesTheHighHalfOfAnExtendedSequenceNumber() {
+        byte[] keymat = randomBytes(20);
+        byte[] plain = randomBytes(100);
+        try (Arena arena = Arena.ofConfined();
+                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat);
+                NativeAesGcm opener = NativeAesGcm.forOpening(keymat)) {
+            MemorySegment packet = arena.allocate(plain.length + OVERHEAD);
+            MemorySegment in = arena.allocateFrom(ValueLayout.JAVA_BYTE, plain);
+            MemorySegment out = arena.allocate(plain.length);
+            assertTrue(sealer.sealExtended(7, in, 0, plain.length, packet, 0));
+            int length = (int) packet.byteSize();
+            assertFalse(opener.open(packet, 0, length, out, 0));
+            assertFalse(opener.openExtended(6, packet, 0, length, out, 0));
+            assertFalse(opener.openExtended(0x0700_0000, packet, 0, length, out, 0));
+            assertTrue(opener.openExtended(7, packet, 0, length, out, 0));
+            assertArrayEquals(plain, out.toArray(ValueLayout.JAVA_BYTE));
+            for (int shortBytes = 0; shortBytes < OVERHEAD; shortBytes++) {
+                assertFalse(opener.openExtended(7, packet, 0, shortBytes, out, 0));
+            }
+        }
+    }
+
+    @Test
     void refusesAPacketShorterThanHeaderAndIcv() {
         try (Arena arena = Arena.ofConfined();
                 NativeAesGcm opener = NativeAesGcm.forOpening(randomBytes(20))) {

@@ -62,8 +62,21 @@ public final class IkeSaKeys implements AutoCloseable {
     }
 
     /**
+     * The keys after an additional key exchange of the same SA: SKEYSEED(n) = prf(SK_d(n-1), SK(n)
+     * | Ni | Nr) (RFC 9370 2.2.2).
+     *
+     * @param nonceI of IKE_SA_INIT, as always
+     */
+    public IkeSaKeys mix(Secret sharedSecret, Octets nonceI, Octets nonceR) {
+        return rekey(suite, this, sharedSecret, nonceI, nonceR, Optional.empty(), spiI, spiR);
+    }
+
+    /**
      * Keys of the SA that replaces an old one: SKEYSEED = prf(SK_d of the old, g^ir | Ni | Nr) with
      * the PRF of the old; everything after it with the PRF of the new (RFC 7296 2.18).
+     *
+     * @param additional SK(1) | SK(2) | ... of additional key exchanges, which follow the nonces
+     *     (RFC 9370 2.2.4)
      */
     public static IkeSaKeys rekey(
             IkeSuite suite,
@@ -71,6 +84,7 @@ public final class IkeSaKeys implements AutoCloseable {
             Secret sharedSecret,
             Octets nonceI,
             Octets nonceR,
+            Optional<Secret> additional,
             IkeSpi spiI,
             IkeSpi spiR) {
         byte[] skeyseed =
@@ -80,7 +94,8 @@ public final class IkeSaKeys implements AutoCloseable {
                                 old.skD.octets(),
                                 sharedSecret.octets(),
                                 nonceI.toByteArray(),
-                                nonceR.toByteArray());
+                                nonceR.toByteArray(),
+                                octets(additional));
         return expand(suite, skeyseed, nonceI, nonceR, spiI, spiR);
     }
 
@@ -153,31 +168,48 @@ public final class IkeSaKeys implements AutoCloseable {
         return skPr;
     }
 
+    /**
+     * One step of what IKE_INTERMEDIATE adds to AUTH (RFC 9242 3.3.2).
+     *
+     * @param skP SK_pi or SK_pr of these keys
+     * @param before the result of the step before; empty for the first
+     */
+    public Octets intermediate(Secret skP, Octets before, Octets content) {
+        return Octets.copyOf(
+                suite.prf().compute(skP.octets(), before.toByteArray(), content.toByteArray()));
+    }
+
     /** Key that other keys are derived from; owned by this. */
     public Secret skD() {
         return skD;
     }
 
     /**
-     * KEYMAT = prf+(SK_d, [g^ir |] Ni | Nr) for a CHILD SA (RFC 7296 2.17).
+     * KEYMAT = prf+(SK_d, [g^ir |] Ni | Nr [| SK(1) | ...]) for a CHILD SA (RFC 7296 2.17, RFC 9370
+     * 2.2.4).
      *
      * @param nonceI of the initiator of the exchange that makes the CHILD SA
      * @param sharedSecret g^ir, when that exchange had a key exchange of its own
      */
     public ChildSaKeys childKeys(
-            EspSuite esp, Octets nonceI, Octets nonceR, Optional<Secret> sharedSecret) {
-        byte[] fresh = sharedSecret.map(secret -> secret.octets().clone()).orElse(new byte[0]);
+            EspSuite esp,
+            Octets nonceI,
+            Octets nonceR,
+            Optional<Secret> sharedSecret,
+            Optional<Secret> additional) {
+        byte[] fresh = octets(sharedSecret);
+        byte[] more = octets(additional);
         byte[] seed =
-                ByteBuffer.allocate(fresh.length + nonceI.length() + nonceR.length())
+                ByteBuffer.allocate(fresh.length + nonceI.length() + nonceR.length() + more.length)
                         .put(fresh)
                         .put(nonceI.toByteArray())
                         .put(nonceR.toByteArray())
+                        .put(more)
                         .array();
         try (Secret keymat = suite.prf().plus(skD.octets(), seed, 2 * esp.keymatBytes())) {
             ByteBuffer in = ByteBuffer.wrap(keymat.octets());
             return new ChildSaKeys(take(in, esp.keymatBytes()), take(in, esp.keymatBytes()));
         } finally {
-            Arrays.fill(fresh, (byte) 0);
             Arrays.fill(seed, (byte) 0);
         }
     }
@@ -218,6 +250,10 @@ public final class IkeSaKeys implements AutoCloseable {
                 .put(first.toByteArray())
                 .put(second.toByteArray())
                 .array();
+    }
+
+    private static byte[] octets(Optional<Secret> secret) {
+        return secret.map(Secret::octets).orElse(new byte[0]);
     }
 
     private static String hex(Secret secret) {

@@ -1,32 +1,47 @@
 package culvert.ike.crypto;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * One complete choice for an IKE SA, such as {@code aes256gcm16-prfsha384-ecp384}.
  *
  * @param integrity {@link Integrity#NONE} exactly when the cipher is an AEAD
+ * @param additional key exchanges after that of the group, in order (RFC 9370)
  */
 public record IkeSuite(
-        Encryption encryption, Integrity integrity, Prf prf, KeyExchangeGroup group) {
+        Encryption encryption,
+        Integrity integrity,
+        Prf prf,
+        KeyExchangeGroup group,
+        List<KeyExchangeMethod> additional) {
     public IkeSuite {
+        additional = List.copyOf(additional);
         if (encryption.isAead() != (integrity == Integrity.NONE)) {
             throw new IllegalArgumentException(
                     "an AEAD cipher goes without integrity, CBC with it");
         }
     }
 
+    /** With no key exchange but that of the group. */
+    public IkeSuite(Encryption encryption, Integrity integrity, Prf prf, KeyExchangeGroup group) {
+        this(encryption, integrity, prf, group, List.of());
+    }
+
     /**
      * Reads a proposal as strongSwan writes it: {@code CIPHER-PRF-GROUP} for GCM, {@code
-     * CIPHER-HASH-GROUP} for CBC where the hash is integrity and PRF, or all four.
+     * CIPHER-HASH-GROUP} for CBC where the hash is integrity and PRF, or all four; then {@code
+     * ke1_METHOD} and so on.
      *
      * @throws IllegalArgumentException with a text for people
      */
     public static IkeSuite parse(String text) {
-        String[] words = text.split("-", -1);
-        Encryption encryption = parseEncryption(words[0]);
-        if (words.length < 3 || words.length > (encryption.isAead() ? 3 : 4)) {
+        List<String> words = new ArrayList<>(List.of(text.split("-", -1)));
+        Encryption encryption = parseEncryption(words.getFirst());
+        List<KeyExchangeMethod> additional = AdditionalMethods.takeFrom(words);
+        if (words.size() < 3 || words.size() > (encryption.isAead() ? 3 : 4)) {
             throw new IllegalArgumentException(
                     "'%s' is not complete (write %s)"
                             .formatted(
@@ -35,16 +50,25 @@ public record IkeSuite(
                                             ? encryption.keyword() + "-prfsha384-ecp384"
                                             : encryption.keyword() + "-sha256-modp2048"));
         }
-        KeyExchangeGroup group = parseGroup(words[words.length - 1]);
+        KeyExchangeGroup group = parseGroup(words.getLast());
+        AdditionalMethods.requireNot(group, additional);
+        String hash = words.get(1);
         if (encryption.isAead()) {
-            return new IkeSuite(encryption, Integrity.NONE, parsePrf(words[1]), group);
+            return new IkeSuite(encryption, Integrity.NONE, parsePrf(hash), group, additional);
         }
-        Integrity integrity = parseIntegrity(words[1]);
-        Prf prf = words.length == 4 ? parsePrf(words[2]) : parsePrf("prf" + words[1]);
-        return new IkeSuite(encryption, integrity, prf, group);
+        Integrity integrity = parseIntegrity(hash);
+        Prf prf = words.size() == 4 ? parsePrf(words.get(2)) : parsePrf("prf" + hash);
+        return new IkeSuite(encryption, integrity, prf, group, additional);
     }
 
     static KeyExchangeGroup parseGroup(String word) {
+        for (MlKem kem : MlKem.values()) {
+            if (kem.keyword().equals(word)) {
+                throw new IllegalArgumentException(
+                        "'%s' comes in addition to a group (write ecp384-ke1_%s)"
+                                .formatted(word, word));
+            }
+        }
         for (KeyExchangeGroup group : KeyExchangeGroup.values()) {
             if (group.keyword().equals(word)) {
                 return group;
@@ -100,10 +124,21 @@ public record IkeSuite(
     @Override
     public String toString() {
         if (encryption.isAead()) {
-            return encryption.keyword() + "-" + prf.keyword() + "-" + group.keyword();
+            return encryption.keyword()
+                    + "-"
+                    + prf.keyword()
+                    + "-"
+                    + group.keyword()
+                    + AdditionalMethods.text(additional);
         }
         String hash = integrity.keyword();
         String prfWord = prf.keyword().equals("prf" + hash) ? "" : "-" + prf.keyword();
-        return encryption.keyword() + "-" + hash + prfWord + "-" + group.keyword();
+        return encryption.keyword()
+                + "-"
+                + hash
+                + prfWord
+                + "-"
+                + group.keyword()
+                + AdditionalMethods.text(additional);
     }
 }

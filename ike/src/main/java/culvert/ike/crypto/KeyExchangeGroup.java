@@ -1,7 +1,7 @@
 package culvert.ike.crypto;
 
 /** Key exchange groups (RFC 7296 3.3.2, transform type 4) and how far each may be trusted. */
-public enum KeyExchangeGroup {
+public enum KeyExchangeGroup implements KeyExchangeMethod {
     MODP1024(2, "modp1024", 128, Standing.LEGACY),
     MODP2048(14, "modp2048", 256, Standing.CURRENT),
     MODP3072(15, "modp3072", 384, Standing.CURRENT),
@@ -37,10 +37,12 @@ public enum KeyExchangeGroup {
         this.standing = standing;
     }
 
+    @Override
     public int transformId() {
         return transformId;
     }
 
+    @Override
     public String keyword() {
         return keyword;
     }

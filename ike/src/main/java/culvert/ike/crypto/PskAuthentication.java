@@ -12,7 +12,8 @@ import java.util.Arrays;
  *
  * <pre>
  * AUTH = prf(prf(PSK, "Key Pad for IKEv2"),
- *            own first message | the other's nonce | prf(SK_p, own ID payload without its header))
+ *            own first message | the other's nonce | prf(SK_p, own ID payload without its header)
+ *            [| IntAuth])
  * </pre>
  */
 public final class PskAuthentication {
@@ -27,6 +28,7 @@ public final class PskAuthentication {
      * @param peerNonce the nonce of the other side
      * @param skP SK_pi when the initiator is authenticated, else SK_pr
      * @param id of the side that is authenticated
+     * @param intAuth what RFC 9242 3.3.2 adds after IKE_INTERMEDIATE, else empty
      */
     public static Octets compute(
             Prf prf,
@@ -34,14 +36,21 @@ public final class PskAuthentication {
             byte[] firstMessage,
             Octets peerNonce,
             Secret skP,
-            Identification id) {
+            Identification id,
+            Octets intAuth) {
         byte[] idPayload = new byte[4 + id.data().length()];
         idPayload[0] = (byte) id.type();
         System.arraycopy(id.data().toByteArray(), 0, idPayload, 4, id.data().length());
         byte[] macedId = prf.compute(skP.octets(), idPayload);
         byte[] key = prf.compute(preSharedKey.octets(), KEY_PAD);
         try {
-            return Octets.copyOf(prf.compute(key, firstMessage, peerNonce.toByteArray(), macedId));
+            return Octets.copyOf(
+                    prf.compute(
+                            key,
+                            firstMessage,
+                            peerNonce.toByteArray(),
+                            macedId,
+                            intAuth.toByteArray()));
         } finally {
             Arrays.fill(key, (byte) 0);
         }
@@ -55,8 +64,9 @@ public final class PskAuthentication {
             Octets peerNonce,
             Secret skP,
             Identification id,
+            Octets intAuth,
             Octets received) {
-        Octets expected = compute(prf, preSharedKey, firstMessage, peerNonce, skP, id);
+        Octets expected = compute(prf, preSharedKey, firstMessage, peerNonce, skP, id, intAuth);
         return MessageDigest.isEqual(expected.toByteArray(), received.toByteArray());
     }
 }

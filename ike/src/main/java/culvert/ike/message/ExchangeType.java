@@ -7,6 +7,12 @@ public final class ExchangeType {
     public static final int CREATE_CHILD_SA = 36;
     public static final int INFORMATIONAL = 37;
 
+    /** Between IKE_SA_INIT and IKE_AUTH (RFC 9242). */
+    public static final int IKE_INTERMEDIATE = 43;
+
+    /** After CREATE_CHILD_SA (RFC 9370). */
+    public static final int IKE_FOLLOWUP_KE = 44;
+
     private ExchangeType() {}
 
     public static String name(int exchangeType) {
@@ -15,6 +21,8 @@ public final class ExchangeType {
             case IKE_AUTH -> "IKE_AUTH";
             case CREATE_CHILD_SA -> "CREATE_CHILD_SA";
             case INFORMATIONAL -> "INFORMATIONAL";
+            case IKE_INTERMEDIATE -> "IKE_INTERMEDIATE";
+            case IKE_FOLLOWUP_KE -> "IKE_FOLLOWUP_KE";
             default -> "exchange " + exchangeType;
         };
     }

@@ -4,10 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A decoded message: the header and the payloads in wire order, those inside SK already opened. */
-public record IkeMessage(IkeHeader header, List<Payload> payloads) {
+/**
+ * A decoded message.
+ *
+ * @param payloads in wire order, those inside SK already opened
+ * @param content of a protected message what its sender protected, octet for octet: see {@link
+ *     MessageEncoder#content}; empty for one in the clear
+ */
+public record IkeMessage(IkeHeader header, List<Payload> payloads, Octets content) {
     public IkeMessage {
         payloads = List.copyOf(payloads);
+    }
+
+    /** A message in the clear. */
+    public IkeMessage(IkeHeader header, List<Payload> payloads) {
+        this(header, payloads, Octets.EMPTY);
     }
 
     /** The first payload of this kind. */

@@ -50,10 +50,11 @@ public final class MessageDecoder {
         }
         IkeHeader header = HeaderCodec.decode(datagram);
         int firstInner;
+        int bodyAt;
         Optional<byte[]> opened;
         try {
             PayloadChain.Link sk = findSk(datagram);
-            int bodyAt = sk.body().position();
+            bodyAt = sk.body().position();
             firstInner = sk.nextType();
             opened =
                     cipher.open(
@@ -67,14 +68,22 @@ public final class MessageDecoder {
         }
 
         // From here on it is the peer that speaks.
-        return content(header, firstInner, opened.get());
+        byte[] plaintext = opened.get();
+        byte[] before = Arrays.copyOf(datagram, bodyAt);
+        return content(header, firstInner, MessageEncoder.content(before, plaintext), plaintext);
     }
 
-    /** The payloads inside SK, or inside all the fragments of a message. */
-    static DecodeResult content(IkeHeader header, int firstInner, byte[] plaintext) {
+    /**
+     * The payloads inside SK, or inside all the fragments of a message.
+     *
+     * @param content see {@link IkeMessage#content}
+     */
+    static DecodeResult content(
+            IkeHeader header, int firstInner, Octets content, byte[] plaintext) {
         OctetReader in = new OctetReader("the content of SK", plaintext, 0, plaintext.length);
         try {
-            return new DecodeResult.Ok(new IkeMessage(header, PayloadChain.decode(firstInner, in)));
+            return new DecodeResult.Ok(
+                    new IkeMessage(header, PayloadChain.decode(firstInner, in), content));
         } catch (MalformedMessageException e) {
             return new DecodeResult.BadButAuthentic(header, e.answer(), e.reason());
         }

@@ -59,6 +59,35 @@ public final class MessageEncoder {
                         maxBytes);
     }
 
+    /**
+     * What RFC 9242 3.3.2 authenticates of a message: the octets up to and with the header of SK,
+     * then the payloads inside, as if nothing were encrypted, padded or cut into fragments. Both
+     * lengths count just these.
+     */
+    public static Octets content(IkeHeader header, List<Payload> inner) {
+        OctetWriter chain = new OctetWriter();
+        PayloadChain.encode(inner, chain);
+        return content(header, PayloadChain.firstType(inner), chain.toByteArray());
+    }
+
+    static Octets content(IkeHeader header, int firstType, byte[] plaintext) {
+        OctetWriter before = new OctetWriter();
+        HeaderCodec.encode(header, PayloadType.SK, before);
+        before.u8(firstType).u8(0).u16(0);
+        return content(before.toByteArray(), plaintext);
+    }
+
+    /**
+     * @param before everything up to and with the header of SK; its lengths do not matter
+     */
+    static Octets content(byte[] before, byte[] plaintext) {
+        OctetWriter out = new OctetWriter();
+        out.bytes(before).bytes(plaintext);
+        out.setLengthI32(HeaderCodec.LENGTH_AT, out.length());
+        out.setLengthU16(before.length - 2, PayloadChain.GENERIC_HEADER_BYTES + plaintext.length);
+        return Octets.copyOf(out.toByteArray());
+    }
+
     private static void requireSendable(int lengthBytes) {
         if (lengthBytes > Limits.MESSAGE_BYTES) {
             throw new IllegalArgumentException("a message of " + lengthBytes + " octets");

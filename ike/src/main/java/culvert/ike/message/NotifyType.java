@@ -19,6 +19,7 @@ public final class NotifyType {
     public static final int INVALID_SELECTORS = 39;
     public static final int TEMPORARY_FAILURE = 43;
     public static final int CHILD_SA_NOT_FOUND = 44;
+    public static final int STATE_NOT_FOUND = 47; // RFC 9370
 
     public static final int FIRST_STATUS = 16384;
     public static final int INITIAL_CONTACT = 16384;
@@ -32,6 +33,8 @@ public final class NotifyType {
     public static final int ESP_TFC_PADDING_NOT_SUPPORTED = 16394;
     public static final int FRAGMENTATION_SUPPORTED = 16430; // RFC 7383
     public static final int SIGNATURE_HASH_ALGORITHMS = 16431; // RFC 7427
+    public static final int INTERMEDIATE_EXCHANGE_SUPPORTED = 16438; // RFC 9242
+    public static final int ADDITIONAL_KEY_EXCHANGE = 16441; // RFC 9370
 
     private NotifyType() {}
 
@@ -55,6 +58,7 @@ public final class NotifyType {
             case INVALID_SELECTORS -> "INVALID_SELECTORS";
             case TEMPORARY_FAILURE -> "TEMPORARY_FAILURE";
             case CHILD_SA_NOT_FOUND -> "CHILD_SA_NOT_FOUND";
+            case STATE_NOT_FOUND -> "STATE_NOT_FOUND";
             case INITIAL_CONTACT -> "INITIAL_CONTACT";
             case COOKIE -> "COOKIE";
             case REKEY_SA -> "REKEY_SA";

@@ -51,6 +51,13 @@ public final class Octets {
         return at(index) << 24 | at(index + 1) << 16 | at(index + 2) << 8 | at(index + 3);
     }
 
+    /** These octets, then others. */
+    public Octets then(Octets others) {
+        byte[] both = Arrays.copyOf(octets, octets.length + others.octets.length);
+        System.arraycopy(others.octets, 0, both, octets.length, others.octets.length);
+        return new Octets(both);
+    }
+
     public byte[] toByteArray() {
         return octets.clone();
     }

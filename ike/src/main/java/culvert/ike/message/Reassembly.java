@@ -72,6 +72,8 @@ public final class Reassembly {
         OctetWriter whole = new OctetWriter();
         parts.values().forEach(whole::octets);
         drop();
-        return MessageDecoder.content(header, firstType, whole.toByteArray());
+        byte[] plaintext = whole.toByteArray();
+        return MessageDecoder.content(
+                header, firstType, MessageEncoder.content(header, firstType, plaintext), plaintext);
     }
 }

@@ -16,10 +16,23 @@ public record Transform(int type, int id, int keyLengthBits, boolean unknownAttr
     public static final int KE = 4;
     public static final int ESN = 5;
 
+    /** The first additional key exchange; the seventh is {@link #ADDKE_LAST} (RFC 9370 3). */
+    public static final int ADDKE_FIRST = 6;
+
+    public static final int ADDKE_LAST = 12;
+
     public static final int NO_KEY_LENGTH = 0;
 
     /** Extended sequence numbers: no (RFC 7296 3.3.2). */
     public static final int NO_ESN = 0;
+
+    /** Extended sequence numbers: yes. */
+    public static final int EXTENDED = 1;
+
+    /** Whether it names a key exchange method: the main one, or an additional one. */
+    public boolean isKeyExchange() {
+        return type == KE || (type >= ADDKE_FIRST && type <= ADDKE_LAST);
+    }
 
     public static Transform of(int type, int id) {
         return new Transform(type, id, NO_KEY_LENGTH, false);

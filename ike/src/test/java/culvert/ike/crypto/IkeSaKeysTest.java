@@ -59,7 +59,15 @@ class IkeSaKeysTest {
         IkeSpi newI = new IkeSpi(5);
         IkeSpi newR = new IkeSpi(6);
         IkeSaKeys rekeyed =
-                IkeSaKeys.rekey(CAVP_SUITE, cavpKeys(), secret(G_IR_NEW), NI, NR, newI, newR);
+                IkeSaKeys.rekey(
+                        CAVP_SUITE,
+                        cavpKeys(),
+                        secret(G_IR_NEW),
+                        NI,
+                        NR,
+                        Optional.empty(),
+                        newI,
+                        newR);
         byte[] seed = HexFormat.of().parseHex("" + NI + NR + newI + newR);
         byte[] expected =
                 SlowKeys.prfPlus(Prf.HMAC_SHA1, HexFormat.of().parseHex(SKEYSEED_REKEY), seed, 132);
@@ -71,7 +79,15 @@ class IkeSaKeysTest {
     void rekeysAcrossDifferentPrfs() {
         IkeSuite suite = IkeSuite.parse("aes256gcm16-prfsha384-ecp384");
         IkeSaKeys rekeyed =
-                IkeSaKeys.rekey(suite, cavpKeys(), secret(G_IR_NEW), NI, NR, SPI_I, SPI_R);
+                IkeSaKeys.rekey(
+                        suite,
+                        cavpKeys(),
+                        secret(G_IR_NEW),
+                        NI,
+                        NR,
+                        Optional.empty(),
+                        SPI_I,
+                        SPI_R);
         byte[] seed = HexFormat.of().parseHex("" + NI + NR + SPI_I + SPI_R);
         byte[] expected =
                 SlowKeys.prfPlus(
@@ -119,7 +135,7 @@ class IkeSaKeysTest {
             byte[] keymat =
                     SlowKeys.prfPlus(
                             Prf.HMAC_SHA1, keys.skD().octets(), seed, 2 * esp.keymatBytes());
-            ChildSaKeys child = keys.childKeys(esp, NI, NR, shared);
+            ChildSaKeys child = keys.childKeys(esp, NI, NR, shared, Optional.empty());
             assertArrayEquals(
                     Arrays.copyOf(keymat, esp.keymatBytes()),
                     child.initiatorToResponder().octets());
@@ -133,7 +149,8 @@ class IkeSaKeysTest {
     void leavesTheSharedSecretToItsOwner() {
         Secret shared = secret(G_IR);
         IkeSaKeys keys = IkeSaKeys.derive(CAVP_SUITE, shared, NI, NR, SPI_I, SPI_R);
-        keys.childKeys(EspSuite.AES128_GCM16, NI, NR, Optional.of(shared)).close();
+        keys.childKeys(EspSuite.AES128_GCM16, NI, NR, Optional.of(shared), Optional.empty())
+                .close();
         assertEquals(G_IR, hex(shared));
     }
 
@@ -192,7 +209,8 @@ class IkeSaKeysTest {
                         + " "
                         + keys.export()
                         + " "
-                        + keys.childKeys(EspSuite.AES256_GCM16, NI, NR, Optional.empty())
+                        + keys.childKeys(
+                                EspSuite.AES256_GCM16, NI, NR, Optional.empty(), Optional.empty())
                         + keys.cipher(Side.INITIATOR, RANDOM);
         IkeKeyExport export = keys.export();
         for (String key :

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import culvert.model.EspSuite;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,7 +89,14 @@ class IkeSuiteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"aes256gcm16-ecp384", "aes128gcm16", "aes128gcm16-modp1024"})
+    @ValueSource(
+            strings = {
+                "aes256gcm16-ecp384",
+                "aes128gcm16",
+                "aes128gcm16-modp1024",
+                "aes256gcm16-ecp384-esn",
+                "aes128gcm16-esn"
+            })
     void readsAndPrintsEspProposals(String text) {
         assertEquals(text, EspProposal.parse(text).toString());
     }
@@ -96,11 +104,18 @@ class IkeSuiteTest {
     @Test
     void readsTheGroupOfAnEspProposalAsPfs() {
         assertEquals(
-                new EspProposal(EspSuite.AES256_GCM16, Optional.of(KeyExchangeGroup.ECP384)),
+                new EspProposal(
+                        EspSuite.AES256_GCM16,
+                        Optional.of(KeyExchangeGroup.ECP384),
+                        List.of(),
+                        false),
                 EspProposal.parse("aes256gcm16-ecp384"));
         assertEquals(
-                new EspProposal(EspSuite.AES128_GCM16, Optional.empty()),
+                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), List.of(), false),
                 EspProposal.parse("aes128gcm16"));
+        assertEquals(
+                new EspProposal(EspSuite.AES128_GCM16, Optional.empty(), List.of(), true),
+                EspProposal.parse("aes128gcm16-esn"));
     }
 
     @ParameterizedTest
@@ -109,7 +124,9 @@ class IkeSuiteTest {
             value = {
                 "aes256 | 'aes256' is not an ESP cipher (write aes256gcm16 or aes128gcm16)",
                 "aes256gcm16-prfsha384-ecp384 | 'aes256gcm16-prfsha384-ecp384' has more than a"
-                        + " cipher and a group (write CIPHER-GROUP)",
+                        + " cipher, a group and esn (write CIPHER-GROUP-esn)",
+                "aes256gcm16-esn-ecp384 | 'aes256gcm16-esn-ecp384' has more than a"
+                        + " cipher, a group and esn (write CIPHER-GROUP-esn)",
                 "aes256gcm16- | '' is not a key exchange group (write one of modp2048, modp3072,"
                         + " modp4096, modp6144, modp8192, ecp256, ecp384, ecp521, curve25519)",
             })

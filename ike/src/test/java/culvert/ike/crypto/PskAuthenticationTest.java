@@ -37,14 +37,17 @@ class PskAuthenticationTest {
                         psk().octets(), "Key Pad for IKEv2".getBytes(StandardCharsets.US_ASCII));
         assertEquals(
                 Octets.copyOf(prf.compute(key, signed)),
-                PskAuthentication.compute(prf, psk(), MESSAGE, NONCE, skP(), ID));
+                PskAuthentication.compute(prf, psk(), MESSAGE, NONCE, skP(), ID, Octets.EMPTY));
     }
 
     @Test
     void acceptsOnlyTheRightProofOfTheRightThing() {
         Prf prf = Prf.HMAC_SHA384;
-        Octets auth = PskAuthentication.compute(prf, psk(), MESSAGE, NONCE, skP(), ID);
-        assertTrue(PskAuthentication.verify(prf, psk(), MESSAGE, NONCE, skP(), ID, auth));
+        Octets auth =
+                PskAuthentication.compute(prf, psk(), MESSAGE, NONCE, skP(), ID, Octets.EMPTY);
+        assertTrue(
+                PskAuthentication.verify(
+                        prf, psk(), MESSAGE, NONCE, skP(), ID, Octets.EMPTY, auth));
 
         Secret otherPsk = Secret.owning("correct horsf".getBytes(StandardCharsets.US_ASCII));
         byte[] otherMessage = {1, 2, 3, 5};
@@ -52,12 +55,24 @@ class PskAuthenticationTest {
         Secret otherSkP = Secret.owning(new byte[] {9, 9, 8});
         Identification otherId = Identification.parse("198.18.0.2");
         Identification otherType = new Identification(Identification.KEY_ID, ID.data());
-        assertFalse(PskAuthentication.verify(prf, otherPsk, MESSAGE, NONCE, skP(), ID, auth));
-        assertFalse(PskAuthentication.verify(prf, psk(), otherMessage, NONCE, skP(), ID, auth));
-        assertFalse(PskAuthentication.verify(prf, psk(), MESSAGE, otherNonce, skP(), ID, auth));
-        assertFalse(PskAuthentication.verify(prf, psk(), MESSAGE, NONCE, otherSkP, ID, auth));
-        assertFalse(PskAuthentication.verify(prf, psk(), MESSAGE, NONCE, skP(), otherId, auth));
-        assertFalse(PskAuthentication.verify(prf, psk(), MESSAGE, NONCE, skP(), otherType, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, otherPsk, MESSAGE, NONCE, skP(), ID, Octets.EMPTY, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, psk(), otherMessage, NONCE, skP(), ID, Octets.EMPTY, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, psk(), MESSAGE, otherNonce, skP(), ID, Octets.EMPTY, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, psk(), MESSAGE, NONCE, otherSkP, ID, Octets.EMPTY, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, psk(), MESSAGE, NONCE, skP(), otherId, Octets.EMPTY, auth));
+        assertFalse(
+                PskAuthentication.verify(
+                        prf, psk(), MESSAGE, NONCE, skP(), otherType, Octets.EMPTY, auth));
 
         for (Octets wrong :
                 new Octets[] {
@@ -66,7 +81,9 @@ class PskAuthenticationTest {
                     Octets.ofHex(auth + "00"),
                     Octets.copyOf(new byte[auth.length()])
                 }) {
-            assertFalse(PskAuthentication.verify(prf, psk(), MESSAGE, NONCE, skP(), ID, wrong));
+            assertFalse(
+                    PskAuthentication.verify(
+                            prf, psk(), MESSAGE, NONCE, skP(), ID, Octets.EMPTY, wrong));
         }
     }
 }

@@ -96,7 +96,9 @@ class ProtectedMessageTest {
         SkCipher cipher = TestKeys.cipher(suite, Side.INITIATOR);
         byte[] datagram = MessageEncoder.seal(HEADER, List.of(), cipher);
         assertEquals(
-                new DecodeResult.Ok(new IkeMessage(HEADER, List.of())),
+                new DecodeResult.Ok(
+                        new IkeMessage(
+                                HEADER, List.of(), MessageEncoder.content(HEADER, List.of()))),
                 MessageDecoder.open(datagram, cipher));
     }
 
@@ -137,8 +139,11 @@ class ProtectedMessageTest {
         byte[] body = cipher.seal(head, new byte[0]);
         byte[] datagram =
                 ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
+        // RFC 9242 3.3.2 has AUTH cover it all the same.
         assertEquals(
-                new DecodeResult.Ok(new IkeMessage(HEADER, List.of())),
+                new DecodeResult.Ok(
+                        new IkeMessage(
+                                HEADER, List.of(), MessageEncoder.content(head, new byte[0]))),
                 MessageDecoder.open(datagram, cipher));
 
         datagram[head.length - 6] ^= 1; // within the vendor ID
