@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -118,17 +119,19 @@ public final class UdpSocket implements AutoCloseable {
                 throw new TunIoException(
                         "cannot connect UDP " + describe() + " to " + SocketAddress.text(peer),
                         -result,
-                        switch (-result) {
-                            case Errno.ENETUNREACH, Errno.EHOSTUNREACH ->
-                                    "no route leads to the peer (ip route get "
-                                            + peer.getAddress().getHostAddress()
-                                            + ")";
-                            case Errno.EAFNOSUPPORT, Errno.EINVAL ->
-                                    "local address and peer must both be IPv4 or both IPv6";
-                            default -> "";
-                        });
+                        connectAdvice(-result, peer.getAddress()));
             }
         }
+    }
+
+    static String connectAdvice(int errno, InetAddress peer) {
+        return switch (errno) {
+            case Errno.ENETUNREACH, Errno.EHOSTUNREACH ->
+                    "no route leads to the peer (ip route get " + peer.getHostAddress() + ")";
+            case Errno.EAFNOSUPPORT, Errno.EINVAL ->
+                    "local address and peer must both be IPv4 or both IPv6";
+            default -> "";
+        };
     }
 
     /** The address it is bound to; with a wildcard, the one that connecting chose. */
@@ -184,10 +187,17 @@ public final class UdpSocket implements AutoCloseable {
 
     private static void configure(int fd, boolean inet6) {
         require(Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1), "SO_REUSEADDR");
+        if (inet6) {
+            require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1), "IPV6_V6ONLY");
+        }
+        configureIp(fd, inet6);
+    }
+
+    /** What sockets of all protocols need that carry ESP. */
+    static void configureIp(int fd, boolean inet6) {
         enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
         enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
         if (inet6) {
-            require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1), "IPV6_V6ONLY");
             require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1), "IPV6_RECVTCLASS");
         } else {
             require(Libc.setsockopt(fd, IPPROTO_IP, IP_RECVTOS, 1), "IP_RECVTOS");
@@ -210,7 +220,7 @@ public final class UdpSocket implements AutoCloseable {
 
     private static void require(int result, String option) {
         if (result < 0) {
-            throw new TunIoException("cannot set the UDP socket option " + option, -result, "");
+            throw new TunIoException("cannot set the socket option " + option, -result, "");
         }
     }
 
