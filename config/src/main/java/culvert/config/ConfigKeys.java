@@ -157,7 +157,8 @@ public final class ConfigKeys {
                     "encapsulation",
                     NameTypes.choice(Encapsulation.class),
                     byDefault("udp"),
-                    "how ESP travels: in UDP 4500, as IP protocol 50, or as NAT detection says");
+                    "how ESP travels: udp in UDP 4500 always, esp as IP protocol 50 always, auto as"
+                            + " IP protocol 50 unless there is a NAT");
     static final Section ESP =
             new Section(
                     "esp",

@@ -2,7 +2,10 @@ package culvert.esp;
 
 import java.lang.foreign.MemorySegment;
 
-/** The sending side of the tunnel's UDP socket: {@link culvert.tunio.UdpSender}, or memory. */
+/**
+ * Where a tunnel's packets go: {@link culvert.tunio.UdpSender}, {@link culvert.tunio.EspSender}, or
+ * memory.
+ */
 @FunctionalInterface
 interface DatagramOutput {
     /**
@@ -10,7 +13,7 @@ interface DatagramOutput {
      *
      * @param segmentBytes octets of each datagram of a run, the last may be shorter; 0 sends one
      * @param trafficClass DSCP and ECN of the outer header
-     * @return octets sent, or {@code -errno}
+     * @return octets sent, which are all or the first datagrams of a run, or {@code -errno}
      */
     int send(
             MemorySegment buffer, long offset, int lengthBytes, int segmentBytes, int trafficClass);

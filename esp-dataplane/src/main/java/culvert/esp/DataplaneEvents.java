@@ -18,6 +18,12 @@ public interface DataplaneEvents {
     /** An SA could not be installed, or was removed to make room. */
     void saRefused(Spi spi, String reason);
 
+    /**
+     * The peer's host, or somebody on the way, says by ICMP that ESP as IP protocol 50 does not get
+     * through. Not authentic.
+     */
+    void espRefused(String reason);
+
     /** A fault of Culvert's own; the thread goes on. At most one call a second per thread. */
     void fault(String thread, Throwable cause);
 }

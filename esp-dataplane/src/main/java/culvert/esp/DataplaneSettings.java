@@ -3,7 +3,7 @@ package culvert.esp;
 /**
  * How one tunnel's dataplane works.
  *
- * @param mtuBytes the TUN device's MTU: the longest inner packet
+ * @param mtuBytes the TUN device's MTU at first: the longest inner packet
  * @param crypto whose AES-GCM
  * @param udpSegmentation send runs of datagrams with UDP_SEGMENT, where the socket can
  * @param coalesceTcp join inbound TCP segments before the TUN device, where it can
@@ -19,6 +19,10 @@ public record DataplaneSettings(
     private static final int LARGEST_MTU = 9000;
 
     public DataplaneSettings {
+        requireMtu(mtuBytes);
+    }
+
+    static void requireMtu(int mtuBytes) {
         if (mtuBytes < SMALLEST_MTU || mtuBytes > LARGEST_MTU) {
             throw new IllegalArgumentException(
                     "MTU %d is not within %d to %d".formatted(mtuBytes, SMALLEST_MTU, LARGEST_MTU));

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A platform thread that runs one packet path: works while there is work, then sleeps until its
- * descriptor is readable or a command arrives.
+ * A platform thread that runs one packet path: works while there is work, then sleeps until one of
+ * its descriptors is readable or a command arrives.
  */
 final class DataplaneThread implements Runnable {
     private static final long NO_LIMIT = -1;
@@ -24,12 +24,12 @@ final class DataplaneThread implements Runnable {
 
     /**
      * @param name the role, as a thread dump shows it
-     * @param fd readable when the path has something to take in
+     * @param fds one is readable when the path has something to take in
      */
-    DataplaneThread(String name, PacketPath path, int fd, DataplaneEvents events) {
+    DataplaneThread(String name, PacketPath path, DataplaneEvents events, int... fds) {
         this.path = path;
         this.events = events;
-        poller = new Poller(fd);
+        poller = new Poller(fds);
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this);
     }
 

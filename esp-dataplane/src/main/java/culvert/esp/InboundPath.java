@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   1. receive    one datagram or several of equal length, as many as there are, 64 calls at most
  *   2. commands   SAs that the control thread installs or removes: after the receive, because an SA
  *                 is installed before the IKE message is sent that lets the peer use it
- *   3. classify   keepalive, IKE behind the non-ESP marker, or ESP (RFC 3948 2)
+ *   3. classify   keepalive, IKE behind the non-ESP marker, or ESP (RFC 3948 2); as IP protocol
+ *                 50 it can be ESP only
  *   4. look up    the SA by its SPI
  *   5. may accept ask the replay window: a cheap look before the expensive one
  *   6. open       check the ICV and decrypt, to where the packet can be joined to the one before
@@ -32,13 +34,12 @@ final class InboundPath implements PacketPath {
     /** Receives per batch: what is at hand is joined, and nothing waits for more. */
     private static final int MOST_RECEIVES = 64;
 
-    private static final int LONGEST_RECEIVE_BYTES = 65_535;
-
     private static final int KEEPALIVE = 0xFF;
     private static final int NON_ESP_MARKER = 0;
     private static final int NON_ESP_MARKER_BYTES = 4;
 
     private final DatagramInput udp;
+    private final Optional<DatagramInput> esp;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<InboundSaParameters>> commands;
     private final IkeDatagramSink ike;
@@ -47,64 +48,92 @@ final class InboundPath implements PacketPath {
     private final PathCounters counters = new PathCounters();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
-    private final MemorySegment udpBuffer;
+    private MemorySegment buffer; // of the input whose packets are in hand
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
+    private int mtuBytes;
     private long nowNanos;
 
     InboundPath(
             Arena arena,
             TunPort tun,
             DatagramInput udp,
+            Optional<DatagramInput> esp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<InboundSaParameters>> commands,
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.udp = udp;
+        this.esp = esp;
         this.settings = settings;
+        this.mtuBytes = settings.mtuBytes();
         this.commands = commands;
         this.ike = ike;
         this.events = events;
-        udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
+        buffer = udp.buffer();
         coalescer = new Coalescer(arena, tun, settings, counters, events);
     }
 
     @Override
     public int doWork() {
-        int receivedBytes = receive();
+        int receives = drain(udp);
+        if (esp.isPresent()) {
+            receives = both(receives, drain(esp.get()));
+        }
+        coalescer.flush();
+        return receives;
+    }
+
+    /** An error at one socket must not slow down what comes by the other. */
+    private static int both(int receives, int more) {
+        return receives == TROUBLE || more == TROUBLE
+                ? Math.max(receives, more) > 0 ? Math.max(receives, more) : TROUBLE
+                : receives + more;
+    }
+
+    private int drain(DatagramInput input) {
+        buffer = input.buffer();
+        int receivedBytes = receive(input);
         applyCommands();
         nowNanos = System.nanoTime();
         int receives = 0;
         while (receivedBytes >= 0) {
-            process(receivedBytes);
+            process(input, receivedBytes);
             if (++receives == MOST_RECEIVES) {
                 break;
             }
-            receivedBytes = receive();
+            receivedBytes = receive(input);
             applyCommands();
         }
-        coalescer.flush();
+        if (receivedBytes == -Errno.ENOPROTOOPT || receivedBytes == -Errno.EPROTO) {
+            events.espRefused(Errno.text(-receivedBytes));
+        }
         return receives == 0 && receivedBytes != -Errno.EAGAIN ? TROUBLE : receives;
     }
 
-    private void process(int receivedBytes) {
-        int segmentBytes = udp.segmentBytes();
+    private void process(DatagramInput input, int receivedBytes) {
+        int segmentBytes = input.segmentBytes();
         if (segmentBytes <= 0 || segmentBytes > receivedBytes) {
             segmentBytes = receivedBytes;
         }
-        int trafficClass = Math.max(udp.trafficClass(), 0);
-        int offset = 0;
+        int trafficClass = Math.max(input.trafficClass(), 0);
+        int offset = input.offset();
+        int end = offset + receivedBytes;
         do {
-            int datagramBytes = Math.min(segmentBytes, receivedBytes - offset);
-            classify(offset, datagramBytes, trafficClass);
+            int datagramBytes = Math.min(segmentBytes, end - offset);
+            if (input == udp) {
+                classify(offset, datagramBytes, trafficClass);
+            } else {
+                check(offset, datagramBytes, trafficClass);
+            }
             offset += datagramBytes;
-        } while (offset < receivedBytes);
+        } while (offset < end);
     }
 
     // 1. receive
 
-    private int receive() {
-        int receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
+    private int receive(DatagramInput input) {
+        int receivedBytes = input.receive();
         if (receivedBytes >= 0) {
             counters.read();
         }
@@ -120,6 +149,7 @@ final class InboundPath implements PacketPath {
                 case SaCommand.Install<InboundSaParameters> install ->
                         install(install.parameters());
                 case SaCommand.Remove<InboundSaParameters> remove -> sad.remove(remove.spi());
+                case SaCommand.Mtu<InboundSaParameters> mtu -> mtuBytes = mtu.mtuBytes();
             }
         }
     }
@@ -141,25 +171,31 @@ final class InboundPath implements PacketPath {
     // 3. classify
 
     private void classify(int offset, int datagramBytes, int trafficClass) {
-        if (datagramBytes == 1 && Octets.get8(udpBuffer, offset) == KEEPALIVE) {
+        if (datagramBytes == 1 && Octets.get8(buffer, offset) == KEEPALIVE) {
             return; // RFC 3948 2.3: its arrival was all there was to it
         }
         if (datagramBytes <= NON_ESP_MARKER_BYTES) {
             counters.drop(DropReason.TOO_SHORT);
-        } else if (EspPacket.spi(udpBuffer, offset) == NON_ESP_MARKER) {
+        } else if (EspPacket.spi(buffer, offset) == NON_ESP_MARKER) {
             handToIke(offset + NON_ESP_MARKER_BYTES, datagramBytes - NON_ESP_MARKER_BYTES);
-        } else if (datagramBytes < EspPacket.SHORTEST_BYTES) {
+        } else {
+            check(offset, datagramBytes, trafficClass);
+        }
+    }
+
+    private void check(int offset, int packetBytes, int trafficClass) {
+        if (packetBytes < EspPacket.SHORTEST_BYTES) {
             counters.drop(DropReason.TOO_SHORT);
-        } else if (!EspPacket.isAligned(datagramBytes)) {
+        } else if (!EspPacket.isAligned(packetBytes)) {
             counters.drop(DropReason.MALFORMED);
         } else {
-            decapsulate(offset, datagramBytes, trafficClass);
+            decapsulate(offset, packetBytes, trafficClass);
         }
     }
 
     private void handToIke(int offset, int messageBytes) {
         byte[] message = new byte[messageBytes];
-        MemorySegment.copy(udpBuffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
         if (!ike.offer(message)) {
             counters.drop(DropReason.QUEUE_FULL);
         }
@@ -190,7 +226,7 @@ final class InboundPath implements PacketPath {
     // 4. look up
 
     private @Nullable InboundSa lookUp(int offset) {
-        InboundSa sa = sad.lookup(EspPacket.spi(udpBuffer, offset));
+        InboundSa sa = sad.lookup(EspPacket.spi(buffer, offset));
         if (sa == null) {
             counters.drop(DropReason.NO_SA);
         }
@@ -200,7 +236,7 @@ final class InboundPath implements PacketPath {
     // 5. may accept
 
     private boolean mayAccept(InboundSa sa, int offset) {
-        if (sa.window().mayAccept(EspPacket.sequenceNumber(udpBuffer, offset))) {
+        if (sa.window().mayAccept(EspPacket.sequenceNumber(buffer, offset))) {
             return true;
         }
         counters.drop(DropReason.REPLAY);
@@ -210,7 +246,7 @@ final class InboundPath implements PacketPath {
     // 6. open
 
     private boolean open(InboundSa sa, int offset, int packetBytes, long plain) {
-        if (sa.cipher().open(udpBuffer, offset, packetBytes, coalescer.buffer(), plain)) {
+        if (sa.cipher().open(buffer, offset, packetBytes, coalescer.buffer(), plain)) {
             return true;
         }
         counters.drop(DropReason.AUTHENTICATION);
@@ -220,7 +256,7 @@ final class InboundPath implements PacketPath {
     // 7. mark seen
 
     private void markSeen(InboundSa sa, int offset, int packetBytes) {
-        sa.window().markSeen(EspPacket.sequenceNumber(udpBuffer, offset));
+        sa.window().markSeen(EspPacket.sequenceNumber(buffer, offset));
         sa.activity().packet(packetBytes, nowNanos);
     }
 
@@ -276,7 +312,7 @@ final class InboundPath implements PacketPath {
         if (after != before) {
             inner.trafficClass(after);
         }
-        TcpMss.clamp(inner, settings.mtuBytes(), false);
+        TcpMss.clamp(inner, mtuBytes, false);
         return true;
     }
 

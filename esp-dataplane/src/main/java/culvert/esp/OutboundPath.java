@@ -6,12 +6,14 @@ import culvert.esp.ip.Octets;
 import culvert.esp.ip.Superpacket;
 import culvert.esp.ip.TcpMss;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Encapsulation;
 import culvert.model.OutboundSaParameters;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   6. split     a superpacket into segments, or complete the checksum of a single packet
  *   7. number    take the sequence number; after the last one nothing is sent
  *   8. seal      pad, and encrypt out of the TUN buffer behind the ESP header in the run's buffer
- *   9. send      the run: equal datagrams in one call
+ *   9. send      the run: equal datagrams in one call, in UDP or as protocol 50 as the SA says
  *
  * The TUN buffer is the plaintext and the run is the ciphertext: encryption is the only copy.
  */
@@ -47,26 +49,33 @@ final class OutboundPath implements PacketPath {
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
     private final DatagramRun run;
-    private final RunSender sender;
+    private final RunSender udpSender;
+    private final RunSender espSender; // the same without a raw socket
+    private RunSender sender; // of the run
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private int mtuBytes;
     private long nowNanos;
 
     OutboundPath(
             Arena arena,
             TunPort tun,
             DatagramOutput udp,
+            Optional<DatagramOutput> esp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
             DataplaneEvents events) {
         this.tun = tun;
         this.settings = settings;
+        this.mtuBytes = settings.mtuBytes();
         this.commands = commands;
         this.events = events;
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        sender = new RunSender(udp, settings.udpSegmentation(), counters, events);
+        udpSender = RunSender.inUdp(udp, settings.udpSegmentation(), counters, events);
+        espSender = esp.map(raw -> RunSender.asProtocol50(raw, counters, events)).orElse(udpSender);
+        sender = udpSender;
         superpacket = new Superpacket(arena);
     }
 
@@ -123,11 +132,17 @@ final class OutboundPath implements PacketPath {
                 case SaCommand.Install<OutboundSaParameters> install ->
                         install(install.parameters());
                 case SaCommand.Remove<OutboundSaParameters> remove -> sad.remove(remove.spi());
+                case SaCommand.Mtu<OutboundSaParameters> mtu -> mtuBytes = mtu.mtuBytes();
             }
         }
     }
 
     private void install(OutboundSaParameters parameters) {
+        if (parameters.encapsulation() == Encapsulation.ESP && espSender == udpSender) {
+            parameters.keymat().close();
+            events.saRefused(parameters.spi(), "outbound: no socket for IP protocol 50 is open");
+            return;
+        }
         try {
             install(OutboundSa.keyed(parameters, settings.crypto()));
         } catch (IllegalStateException e) {
@@ -178,7 +193,7 @@ final class OutboundPath implements PacketPath {
 
     private void clamp() {
         boolean partialChecksum = VnetHeader.needsChecksum(tunBuffer, VNET_OFFSET);
-        TcpMss.clamp(inner, settings.mtuBytes(), partialChecksum);
+        TcpMss.clamp(inner, mtuBytes, partialChecksum);
     }
 
     // 6. split, or complete
@@ -188,7 +203,7 @@ final class OutboundPath implements PacketPath {
             counters.drop(DropReason.VNET_HEADER);
             return;
         }
-        if (superpacket.longestSegmentBytes() > settings.mtuBytes()) {
+        if (superpacket.longestSegmentBytes() > mtuBytes) {
             counters.drop(DropReason.OVERSIZED);
             return;
         }
@@ -199,7 +214,7 @@ final class OutboundPath implements PacketPath {
     }
 
     private void single(OutboundSa sa) {
-        if (inner.lengthBytes() > settings.mtuBytes()) {
+        if (inner.lengthBytes() > mtuBytes) {
             counters.drop(DropReason.OVERSIZED);
         } else if (!completeChecksum()) {
             counters.drop(DropReason.VNET_HEADER);
@@ -243,8 +258,10 @@ final class OutboundPath implements PacketPath {
     private void seal(OutboundSa sa, int sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
         int trafficClass = inner.trafficClass();
-        if (!run.accepts(datagramBytes, trafficClass)) {
+        RunSender ofSa = sa.encapsulation() == Encapsulation.ESP ? espSender : udpSender;
+        if (ofSa != sender || !run.accepts(datagramBytes, trafficClass)) {
             sender.send(run);
+            sender = ofSa;
         }
         int padBytes = EspPacket.padBytes(packetBytes);
         int nextHeader =

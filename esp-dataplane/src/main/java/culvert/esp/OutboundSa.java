@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.model.Encapsulation;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -10,6 +11,7 @@ final class OutboundSa implements SecurityAssociation {
     private final AesGcm cipher;
     private final SequenceCounter sequence;
     private final Selectors selectors;
+    private final Encapsulation encapsulation;
     private final SaActivity activity = new SaActivity();
 
     private OutboundSa(OutboundSaParameters parameters, AesGcm cipher, SequenceCounter sequence) {
@@ -17,6 +19,7 @@ final class OutboundSa implements SecurityAssociation {
         this.sequence = sequence;
         spi = parameters.spi();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
+        encapsulation = parameters.encapsulation();
     }
 
     /** Keys a cipher and wipes the parameters' KEYMAT. */
@@ -47,6 +50,10 @@ final class OutboundSa implements SecurityAssociation {
 
     Selectors selectors() {
         return selectors;
+    }
+
+    Encapsulation encapsulation() {
+        return encapsulation;
     }
 
     @Override

@@ -5,8 +5,8 @@ import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import culvert.tunio.EspSocket;
 import culvert.tunio.TunDevice;
-import culvert.tunio.UdpReceiver;
 import culvert.tunio.UdpSender;
 import culvert.tunio.UdpSocket;
 import java.lang.foreign.Arena;
@@ -15,10 +15,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The ESP dataplane of one tunnel: its TUN device, its UDP socket, an outbound and an inbound
- * thread. It shares nothing with other tunnels.
+ * The ESP dataplane of one tunnel: its TUN device, its UDP socket and perhaps a raw socket, an
+ * outbound and an inbound thread. It shares nothing with other tunnels.
+ *
+ * <p>Inbound packets may come by either socket (RFC 7296 2.23); outbound the SA decides.
  *
  * <pre>
  *   TUN --{@literal >} [name-outbound]  split, seal   --{@literal >} UDP     installOutbound, removeOutbound
@@ -39,6 +42,7 @@ public final class TunnelDataplane implements AutoCloseable {
     private final String tunnel;
     private final TunDevice tun;
     private final UdpSocket udp;
+    private final Optional<EspSocket> esp;
     private final DataplaneEvents events;
 
     private final Arena arena = Arena.ofShared();
@@ -63,18 +67,21 @@ public final class TunnelDataplane implements AutoCloseable {
      * @param tunnel names the threads
      * @param tun owned from here on
      * @param udp connected to the peer; owned from here on
+     * @param esp likewise, where packets may travel as IP protocol 50
      * @param ike takes the IKE messages that arrive on the socket
      */
     public TunnelDataplane(
             String tunnel,
             TunDevice tun,
             UdpSocket udp,
+            Optional<EspSocket> esp,
             DataplaneSettings settings,
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.tunnel = tunnel;
         this.tun = tun;
         this.udp = udp;
+        this.esp = esp;
         this.events = events;
         DataplaneSettings possible =
                 new DataplaneSettings(
@@ -86,18 +93,32 @@ public final class TunnelDataplane implements AutoCloseable {
         TunPort tunPort = new DevicePort(tun);
         UdpSender sender = udp.newSender();
         outbound =
-                new OutboundPath(arena, tunPort, sender::send, possible, outboundCommands, events);
+                new OutboundPath(
+                        arena,
+                        tunPort,
+                        sender::send,
+                        esp.map(EspSocket::newSender).map(raw -> raw::send),
+                        possible,
+                        outboundCommands,
+                        events);
         inbound =
                 new InboundPath(
                         arena,
                         tunPort,
-                        new SocketInput(udp.newReceiver()),
+                        new UdpInput(udp.newReceiver(), arena),
+                        esp.map(socket -> new EspInput(socket.newReceiver())),
                         possible,
                         inboundCommands,
                         ike,
                         events);
-        outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, tun.fd(), events);
-        inboundThread = new DataplaneThread(tunnel + "-inbound", inbound, udp.fd(), events);
+        outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, events, tun.fd());
+        inboundThread =
+                new DataplaneThread(
+                        tunnel + "-inbound",
+                        inbound,
+                        events,
+                        esp.map(raw -> new int[] {udp.fd(), raw.fd()})
+                                .orElse(new int[] {udp.fd()}));
         ikeSender = udp.newSender();
     }
 
@@ -137,6 +158,17 @@ public final class TunnelDataplane implements AutoCloseable {
     /** Has the outbound thread forget this SA; the newest that is left takes its place. */
     public void removeOutbound(Spi spi) {
         submit(outboundCommands, new SaCommand.Remove<>(spi), outboundThread, NO_KEYMAT);
+    }
+
+    /**
+     * Tells both paths the TUN device's new MTU.
+     *
+     * @throws IllegalArgumentException when it cannot be one
+     */
+    public void mtu(int mtuBytes) {
+        DataplaneSettings.requireMtu(mtuBytes);
+        submit(outboundCommands, new SaCommand.Mtu<>(mtuBytes), outboundThread, NO_KEYMAT);
+        submit(inboundCommands, new SaCommand.Mtu<>(mtuBytes), inboundThread, NO_KEYMAT);
     }
 
     private <P> void submit(
@@ -232,6 +264,7 @@ public final class TunnelDataplane implements AutoCloseable {
         }
         tun.close();
         udp.close();
+        esp.ifPresent(EspSocket::close);
         arena.close();
     }
 
@@ -244,23 +277,6 @@ public final class TunnelDataplane implements AutoCloseable {
         @Override
         public int write(MemorySegment buffer, long offset, int lengthBytes) {
             return device.write(buffer, offset, lengthBytes);
-        }
-    }
-
-    private record SocketInput(UdpReceiver receiver) implements DatagramInput {
-        @Override
-        public int receive(MemorySegment buffer, long offset, int lengthBytes) {
-            return receiver.receive(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int segmentBytes() {
-            return receiver.segmentBytes();
-        }
-
-        @Override
-        public int trafficClass() {
-            return receiver.trafficClass();
         }
     }
 }

@@ -3,6 +3,7 @@ package culvert.esp;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
@@ -13,6 +14,7 @@ import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs both packet paths on made-up packets in memory, so that the JVM has compiled them before the
@@ -65,16 +67,32 @@ public final class Warmup {
             CommandQueue<SaCommand<InboundSaParameters>> toInbound = new CommandQueue<>();
             packet = arena.allocate(VnetHeader.BYTES + 65_535);
             wire = arena.allocate(DatagramRun.MOST_BYTES);
-            outbound = new OutboundPath(arena, this, this, settings, toOutbound, new Silent());
+            outbound =
+                    new OutboundPath(
+                            arena,
+                            this,
+                            this,
+                            Optional.empty(),
+                            settings,
+                            toOutbound,
+                            new Silent());
             inbound =
                     new InboundPath(
-                            arena, this, this, settings, toInbound, message -> true, new Silent());
+                            arena,
+                            this,
+                            this,
+                            Optional.empty(),
+                            settings,
+                            toInbound,
+                            message -> true,
+                            new Silent());
             EspSuite suite = EspSuite.AES256_GCM16;
             List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
             // A key that protects nothing: these packets exist in this memory only.
             toOutbound.offer(
                     new SaCommand.Install<>(
-                            new OutboundSaParameters(SPI, suite, zeros(suite), any, any)));
+                            new OutboundSaParameters(
+                                    SPI, suite, zeros(suite), Encapsulation.UDP, any, any)));
             toInbound.offer(
                     new SaCommand.Install<>(
                             new InboundSaParameters(SPI, suite, zeros(suite), 1024, any, any)));
@@ -142,14 +160,20 @@ public final class Warmup {
         }
 
         @Override
-        public int receive(MemorySegment buffer, long offset, int lengthBytes) {
-            if (wireBytes == 0) {
-                return -Errno.EAGAIN;
-            }
+        public MemorySegment buffer() {
+            return wire;
+        }
+
+        @Override
+        public int receive() {
             int bytes = wireBytes;
-            MemorySegment.copy(wire, 0, buffer, offset, bytes);
             wireBytes = 0;
-            return bytes;
+            return bytes == 0 ? -Errno.EAGAIN : bytes;
+        }
+
+        @Override
+        public int offset() {
+            return 0;
         }
 
         @Override
@@ -181,6 +205,9 @@ public final class Warmup {
 
         @Override
         public void saRefused(Spi spi, String reason) {}
+
+        @Override
+        public void espRefused(String reason) {}
 
         @Override
         public void fault(String thread, Throwable cause) {}

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.tunio.Errno;
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** A UDP socket made of lists: what is sent stays, what is put in arrives. */
+/** A socket made of lists: what is sent stays, what is put in arrives. */
 final class MemoryUdp implements DatagramOutput, DatagramInput {
     /** One send or receive; never compared. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -30,6 +31,11 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
     final Deque<Batch> receivable = new ArrayDeque<>();
     private Batch received = new Batch(new byte[0], 0, 0);
     int receiveError = Errno.EAGAIN;
+
+    /** The most datagrams of a run that one send takes. */
+    int mostPerSend = Integer.MAX_VALUE;
+
+    private final MemorySegment buffer = Arena.ofAuto().allocate(65_535);
 
     /** Has datagrams arrive in one receive; all but the last must be equally long. */
     void arrive(int trafficClass, byte[]... datagrams) {
@@ -56,20 +62,32 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
         if (error != null && error != 0) {
             return -error;
         }
-        byte[] octets = buffer.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
+        int taken = (int) Math.min(lengthBytes, (long) mostPerSend * Math.max(segmentBytes, 1));
+        int sentBytes = segmentBytes == 0 ? lengthBytes : taken;
+        byte[] octets = buffer.asSlice(offset, sentBytes).toArray(ValueLayout.JAVA_BYTE);
         sent.add(new Batch(octets, segmentBytes, trafficClass));
-        return lengthBytes;
+        return sentBytes;
     }
 
     @Override
-    public int receive(MemorySegment buffer, long offset, int lengthBytes) {
+    public MemorySegment buffer() {
+        return buffer;
+    }
+
+    @Override
+    public int offset() {
+        return 0;
+    }
+
+    @Override
+    public int receive() {
         Batch batch = receivable.poll();
         if (batch == null) {
             return -receiveError;
         }
         received = batch;
         MemorySegment.copy(
-                batch.octets(), 0, buffer, ValueLayout.JAVA_BYTE, offset, batch.octets().length);
+                batch.octets(), 0, buffer, ValueLayout.JAVA_BYTE, 0, batch.octets().length);
         return batch.octets().length;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.esp.TestPackets.Shape;
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.IpPrefix;
 import culvert.model.OutboundSaParameters;
@@ -276,6 +277,7 @@ class OutboundPathTest {
                         Gateway.SPI,
                         suite,
                         Gateway.keymat(Gateway.SPI, suite),
+                        Encapsulation.UDP,
                         List.of(TrafficSelector.of(IpPrefix.parse("10.1.2.0/24"))),
                         List.of(TrafficSelector.of(IpPrefix.parse("192.168.11.0/24"))));
         gateway.outboundCommands.offer(new SaCommand.Install<>(narrow));

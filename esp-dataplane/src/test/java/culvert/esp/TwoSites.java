@@ -2,7 +2,9 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.model.Encapsulation;
 import culvert.model.Spi;
+import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.NetworkNamespace;
 import culvert.tunio.Offloads;
@@ -13,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,7 +41,13 @@ final class TwoSites implements AutoCloseable {
         private final Thread anchor; // keeps the namespace, runs what has to be opened in it
         private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
-        Site(String name, InetAddress inside, UdpSocket udp, Offloads offloads, boolean batching)
+        Site(
+                String name,
+                InetAddress inside,
+                UdpSocket udp,
+                EspSocket esp,
+                Offloads offloads,
+                boolean batching)
                 throws Exception {
             anchor = Thread.ofPlatform().daemon(true).start(this::serve);
             TunDevice tun =
@@ -50,7 +59,15 @@ final class TwoSites implements AutoCloseable {
             DataplaneSettings settings =
                     new DataplaneSettings(
                             Gateway.MTU, CryptoBackend.LIBCRYPTO, batching, batching, batching);
-            dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
+            dataplane =
+                    new TunnelDataplane(
+                            name,
+                            tun,
+                            udp,
+                            Optional.of(esp),
+                            settings,
+                            this::offer,
+                            new Recorder());
             dataplane.start();
         }
 
@@ -120,6 +137,11 @@ final class TwoSites implements AutoCloseable {
             }
 
             @Override
+            public void espRefused(String reason) {
+                events.add("protocol 50: " + reason);
+            }
+
+            @Override
             public void fault(String thread, Throwable cause) {
                 events.add(thread + ": " + cause);
             }
@@ -136,18 +158,29 @@ final class TwoSites implements AutoCloseable {
         UdpSocket other = UdpSocket.bind(anyPort, wanted);
         one.connect(other.local());
         other.connect(one.local());
-        west = new Site("west", WEST, one, wanted, offloads);
-        east = new Site("east", EAST, other, wanted, offloads);
+        // Of one address both would hear themselves: protocol 50 has no ports.
+        west = new Site("west", WEST, one, esp("127.0.0.1", "127.0.0.2"), wanted, offloads);
+        east = new Site("east", EAST, other, esp("127.0.0.2", "127.0.0.1"), wanted, offloads);
+    }
+
+    private static EspSocket esp(String local, String peer) {
+        EspSocket socket = EspSocket.bind(InetAddress.ofLiteral(local));
+        socket.connect(InetAddress.ofLiteral(peer));
+        return socket;
     }
 
     /** An SA in each direction, as a rekey installs them: first to receive, then to send. */
     void install(int generation) {
+        install(generation, Encapsulation.UDP, Encapsulation.UDP);
+    }
+
+    void install(int generation, Encapsulation fromWest, Encapsulation fromEast) {
         Spi toEast = new Spi(0x1000 + generation);
         Spi toWest = new Spi(0x2000 + generation);
         east.dataplane.installInbound(Gateway.inboundSa(toEast, 1024));
         west.dataplane.installInbound(Gateway.inboundSa(toWest, 1024));
-        west.dataplane.installOutbound(Gateway.outboundSa(toEast));
-        east.dataplane.installOutbound(Gateway.outboundSa(toWest));
+        west.dataplane.installOutbound(Gateway.outboundSa(toEast, fromWest));
+        east.dataplane.installOutbound(Gateway.outboundSa(toWest, fromEast));
     }
 
     void remove(int generation) {

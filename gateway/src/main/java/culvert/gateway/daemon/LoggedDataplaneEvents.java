@@ -35,6 +35,17 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
     }
 
     @Override
+    public void espRefused(String reason) {
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "esp-refused")
+                .addKeyValue(LogKey.REASON, reason)
+                .log(
+                        "IP protocol 50 does not reach the peer: let firewalls pass it, or write"
+                                + " encapsulation: udp");
+    }
+
+    @Override
     public void fault(String thread, Throwable cause) {
         log.atError()
                 .addKeyValue(LogKey.TUNNEL, tunnel)

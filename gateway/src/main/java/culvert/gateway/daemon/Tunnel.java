@@ -7,6 +7,9 @@ import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
 import culvert.gateway.log.LogKey;
+import culvert.model.Encapsulation;
+import culvert.model.OutboundSaParameters;
+import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
@@ -16,12 +19,14 @@ import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One tunnel's own world: its TUN device, its connected UDP socket, its two packet threads
- * (invariant 3). Made and closed by the control loop.
+ * One tunnel's own world: its TUN device, its connected UDP socket and, where ESP may travel as IP
+ * protocol 50, a raw socket, its two packet threads (invariant 3). Made and closed by the control
+ * loop.
  */
 final class Tunnel implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
@@ -31,9 +36,11 @@ final class Tunnel implements AutoCloseable {
 
     private final TunnelConfig config;
     private final TunDevice tun;
+    private final Rtnetlink netlink;
     private final UdpSocket udp;
+    private final Optional<EspSocket> esp;
     private final TunnelDataplane dataplane;
-    private final int mtuBytes;
+    private int mtuBytes;
     private InetSocketAddress peer;
     private boolean connected;
 
@@ -44,7 +51,8 @@ final class Tunnel implements AutoCloseable {
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.config = config;
-        this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
+        this.netlink = netlink;
+        this.mtuBytes = TunnelMtu.of(config.ike().encapsulation(), config.ike().localAddress());
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
         this.tun = TunDevice.open(config.interfaceName());
@@ -52,19 +60,25 @@ final class Tunnel implements AutoCloseable {
                 UdpSocket.bind(
                         new InetSocketAddress(
                                 config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
-        configureInterface(netlink);
+        // With UDP forced the peer finds a NAT, and RFC 7296 2.23 leaves it no other way than UDP.
+        this.esp =
+                config.ike().encapsulation() == Encapsulation.UDP
+                        ? Optional.empty()
+                        : Optional.of(EspSocket.bind(config.ike().localAddress()));
+        configureInterface();
         connect();
         this.dataplane =
                 new TunnelDataplane(
                         config.name(),
                         tun,
                         udp,
+                        esp,
                         DataplaneSettings.of(mtuBytes, crypto),
                         ike,
                         events);
     }
 
-    private void configureInterface(Rtnetlink netlink) {
+    private void configureInterface() {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
@@ -124,6 +138,30 @@ final class Tunnel implements AutoCloseable {
         return mtuBytes;
     }
 
+    /** Seals with this SA from now on, to this peer, in packets that fit the way they travel. */
+    void installOutbound(OutboundSaParameters sa, InetSocketAddress newPeer) {
+        moveTo(newPeer);
+        int fittingBytes = TunnelMtu.of(sa.encapsulation(), config.ike().localAddress());
+        if (fittingBytes != mtuBytes) {
+            changeMtu(fittingBytes);
+        }
+        dataplane.installOutbound(sa);
+    }
+
+    private void changeMtu(int newMtuBytes) {
+        try {
+            netlink.links().setMtu(tun.interfaceIndex(), newMtuBytes);
+            dataplane.mtu(newMtuBytes);
+            mtuBytes = newMtuBytes;
+        } catch (TunIoException e) {
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, name())
+                    .addKeyValue(LogKey.EVENT, "mtu-not-set")
+                    .addKeyValue(LogKey.REASON, e.getMessage())
+                    .log("the MTU of {} stays {}", tun.name(), mtuBytes);
+        }
+    }
+
     TunnelDataplane dataplane() {
         return dataplane;
     }
@@ -146,6 +184,9 @@ final class Tunnel implements AutoCloseable {
     private void connect() {
         try {
             udp.connect(peer);
+            if (esp.isPresent()) {
+                esp.get().connect(peer.getAddress());
+            }
             connected = true;
         } catch (TunIoException e) {
             connected = false;
@@ -166,6 +207,7 @@ final class Tunnel implements AutoCloseable {
     public void close() {
         dataplane.close();
         udp.close();
+        esp.ifPresent(EspSocket::close);
         tun.close();
     }
 }

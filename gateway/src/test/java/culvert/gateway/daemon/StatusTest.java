@@ -224,8 +224,15 @@ class StatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"198.18.0.1, 1438", "2001:db8::1, 1418"})
-    void mtuIsWhatAwsPublishesForGcmInUdp(String outside, int mtuBytes) {
-        assertEquals(mtuBytes, TunnelMtu.inUdp(InetAddress.ofLiteral(outside)));
+    @CsvSource({
+        "UDP, 198.18.0.1, 1438",
+        "UDP, 2001:db8::1, 1418",
+        "ESP, 198.18.0.1, 1446",
+        "ESP, 2001:db8::1, 1426",
+        "AUTO, 198.18.0.1, 1438",
+        "AUTO, 2001:db8::1, 1418"
+    })
+    void mtuIsWhatAwsPublishesForGcm(Encapsulation how, String outside, int mtuBytes) {
+        assertEquals(mtuBytes, TunnelMtu.of(how, InetAddress.ofLiteral(outside)));
     }
 }
