@@ -76,9 +76,9 @@ final class InboundPath implements PacketPath {
 
     @Override
     public int doWork() {
-        int receives = drain(udp);
+        int receives = drain(udp, true);
         if (esp.isPresent()) {
-            receives = both(receives, drain(esp.get()));
+            receives = both(receives, drain(esp.get(), false));
         }
         coalescer.flush();
         return receives;
@@ -91,14 +91,14 @@ final class InboundPath implements PacketPath {
                 : receives + more;
     }
 
-    private int drain(DatagramInput input) {
+    private int drain(DatagramInput input, boolean inUdp) {
         buffer = input.buffer();
         int receivedBytes = receive(input);
         applyCommands();
         nowNanos = System.nanoTime();
         int receives = 0;
         while (receivedBytes >= 0) {
-            process(input, receivedBytes);
+            process(input, inUdp, receivedBytes);
             if (++receives == MOST_RECEIVES) {
                 break;
             }
@@ -111,7 +111,7 @@ final class InboundPath implements PacketPath {
         return receives == 0 && receivedBytes != -Errno.EAGAIN ? TROUBLE : receives;
     }
 
-    private void process(DatagramInput input, int receivedBytes) {
+    private void process(DatagramInput input, boolean inUdp, int receivedBytes) {
         int segmentBytes = input.segmentBytes();
         if (segmentBytes <= 0 || segmentBytes > receivedBytes) {
             segmentBytes = receivedBytes;
@@ -121,7 +121,7 @@ final class InboundPath implements PacketPath {
         int end = offset + receivedBytes;
         do {
             int datagramBytes = Math.min(segmentBytes, end - offset);
-            if (input == udp) {
+            if (inUdp) {
                 classify(offset, datagramBytes, trafficClass);
             } else {
                 check(offset, datagramBytes, trafficClass);
