@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The ESP dataplane of one tunnel: its TUN device, its UDP socket, an outbound and an inbound
@@ -182,6 +183,19 @@ public final class TunnelDataplane implements AutoCloseable {
                 out.reads(),
                 out.writes(),
                 drops);
+    }
+
+    /**
+     * The threads that have not come round since the call before this one, and asks all again: a
+     * thread that is named has hung or died. One caller, at intervals in which any batch must end.
+     */
+    public List<String> silentThreads() {
+        return closed
+                ? List.of()
+                : Stream.of(outboundThread, inboundThread)
+                        .filter(thread -> !thread.comesRound())
+                        .map(DataplaneThread::name)
+                        .toList();
     }
 
     /** The inbound SAs, oldest first. */

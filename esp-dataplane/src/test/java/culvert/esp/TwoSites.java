@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -29,11 +30,13 @@ final class TwoSites implements AutoCloseable {
     static final InetAddress EAST = InetAddress.ofLiteral("10.77.0.2");
 
     static final byte[] BUG = {'b', 'u', 'g'};
+    static final byte[] HANG = {'h', 'a', 'n', 'g'};
 
     /** One site: its dataplane, and a thread-hopping way into its namespace. */
     static final class Site implements AutoCloseable {
         final BlockingQueue<byte[]> ike = new LinkedBlockingQueue<>();
         final List<String> events = new CopyOnWriteArrayList<>();
+        final Semaphore hangs = new Semaphore(0);
         final TunnelDataplane dataplane;
         private final Thread anchor; // keeps the namespace, runs what has to be opened in it
         private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -54,10 +57,13 @@ final class TwoSites implements AutoCloseable {
             dataplane.start();
         }
 
-        /** The message "bug" meets one. */
+        /** The message "bug" meets one, "hang" keeps the thread until {@link #hangs} is open. */
         private boolean offer(byte[] message) {
             if (Arrays.equals(message, BUG)) {
                 throw new IllegalStateException("a bug");
+            }
+            if (Arrays.equals(message, HANG)) {
+                hangs.acquireUninterruptibly();
             }
             return ike.offer(message);
         }

@@ -146,7 +146,8 @@ public final class Gateway {
         loop.scheduleWithFixedDelay(
                 () -> tallies.observePackets(tunnels.values()), 1, 1, TimeUnit.SECONDS);
         systemd.tell(SystemdNotify.READY);
-        Watchdog.start(loop, systemd, () -> StatusText.lasting(report()));
+        Watchdog.start(
+                loop, systemd, () -> StatusText.lasting(report()), this::silentPacketThreads);
         log.info(
                 "site {}: running with {} tunnels, control socket {}",
                 config.site().name(),
@@ -233,6 +234,12 @@ public final class Gateway {
                 routing.active(),
                 endpoint.counters(),
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
+    }
+
+    private List<String> silentPacketThreads() {
+        return tunnels.values().stream()
+                .flatMap(tunnel -> tunnel.dataplane().silentThreads().stream())
+                .toList();
     }
 
     private Observation observe() {
