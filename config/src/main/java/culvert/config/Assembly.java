@@ -90,6 +90,7 @@ final class Assembly {
                 require(tunnel.fields(), ConfigKeys.INSIDE_ADDRESS),
                 ike(tunnel),
                 require(tunnel.esp(), ConfigKeys.ENCAPSULATION),
+                new DataplaneConfig(OffloadKeys.wanted(tunnel.fields())),
                 tunnel.probeInterval(),
                 bgp);
     }

@@ -278,6 +278,7 @@ public final class ConfigKeys {
                     IKE,
                     ESP,
                     LIVENESS,
+                    OffloadKeys.OFFLOADS,
                     BGP);
 
     // Connection.

@@ -7,6 +7,9 @@ interface DatagramInput {
     /** Receives one datagram, or several that the kernel has joined; octets or {@code -errno}. */
     int receive(MemorySegment buffer, long offset, int lengthBytes);
 
+    /** Has every later receive bring one datagram only. */
+    int turnOffReceiveOffload();
+
     /** Octets of each datagram of what was received last, the last may be shorter; 0 for one. */
     int segmentBytes();
 

@@ -5,6 +5,7 @@ import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.TcpMss;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,6 +51,7 @@ final class InboundPath implements PacketPath {
     private final MemorySegment udpBuffer;
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
+    private boolean receiveOffload;
     private long nowNanos;
 
     InboundPath(
@@ -67,6 +69,7 @@ final class InboundPath implements PacketPath {
         this.events = events;
         udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
         coalescer = new Coalescer(arena, tun, settings, counters, events);
+        receiveOffload = settings.uses(Offload.GRO);
     }
 
     @Override
@@ -107,8 +110,20 @@ final class InboundPath implements PacketPath {
         int receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
         if (receivedBytes >= 0) {
             counters.read();
+            return receivedBytes;
         }
-        return receivedBytes;
+        return offloadFailed(receivedBytes) ? receive() : receivedBytes;
+    }
+
+    /** No ICMP error has these numbers, so it is the joining of datagrams that fails. */
+    private boolean offloadFailed(int result) {
+        if (!receiveOffload || (result != -Errno.EIO && result != -Errno.EINVAL)) {
+            return false;
+        }
+        receiveOffload = false;
+        udp.turnOffReceiveOffload();
+        events.offloadDisabled(Offload.GRO, Errno.text(-result));
+        return true;
     }
 
     // 2. commands

@@ -6,6 +6,7 @@ import culvert.esp.ip.Octets;
 import culvert.esp.ip.Superpacket;
 import culvert.esp.ip.TcpMss;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
@@ -50,6 +51,8 @@ final class OutboundPath implements PacketPath {
     private final RunSender sender;
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private boolean tcpSuperpackets;
+    private boolean udpSuperpackets;
     private long nowNanos;
 
     OutboundPath(
@@ -66,8 +69,10 @@ final class OutboundPath implements PacketPath {
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        sender = new RunSender(udp, settings.udpSegmentation(), counters, events);
+        sender = new RunSender(udp, settings.uses(Offload.GSO), counters, events);
         superpacket = new Superpacket(arena);
+        tcpSuperpackets = settings.uses(Offload.TSO);
+        udpSuperpackets = settings.uses(Offload.USO);
     }
 
     @Override
@@ -110,8 +115,27 @@ final class OutboundPath implements PacketPath {
         int readBytes = tun.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
         if (readBytes >= 0) {
             counters.read();
+            return readBytes;
         }
-        return readBytes;
+        return readBytes == -Errno.EINVAL && turnOffSuperpackets() ? read() : readBytes;
+    }
+
+    /**
+     * The kernel had a packet whose segmentation it could not express in a virtio_net_hdr. From now
+     * on it segments by itself: first the newer offload goes, then the older.
+     *
+     * @return whether there was one to turn off
+     */
+    private boolean turnOffSuperpackets() {
+        if (!tcpSuperpackets && !udpSuperpackets) {
+            return false;
+        }
+        Offload culprit = udpSuperpackets ? Offload.USO : Offload.TSO;
+        tcpSuperpackets &= udpSuperpackets;
+        udpSuperpackets = false;
+        tun.setSegmentation(tcpSuperpackets, false);
+        events.offloadDisabled(culprit, Errno.text(Errno.EINVAL));
+        return true;
     }
 
     // 2. commands

@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.model.Offload;
 import culvert.tunio.Errno;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,7 +14,11 @@ final class RunSender {
     private final DatagramOutput udp;
     private final PathCounters counters;
     private final DataplaneEvents events;
-    private boolean segmentation;
+
+    /** The longest datagrams that are still sent in runs. */
+    private int longestSegmentBytes;
+
+    private boolean limited;
 
     RunSender(
             DatagramOutput udp,
@@ -21,14 +26,14 @@ final class RunSender {
             PathCounters counters,
             DataplaneEvents events) {
         this.udp = udp;
-        this.segmentation = segmentation;
+        this.longestSegmentBytes = segmentation ? DatagramRun.MOST_BYTES : 0;
         this.counters = counters;
         this.events = events;
     }
 
     /** Sends the run, or counts why not, and clears it. */
     void send(DatagramRun run) {
-        if (run.datagrams() > 1 && segmentation) {
+        if (run.datagrams() > 1 && run.segmentBytes() <= longestSegmentBytes) {
             sendAsOne(run);
         } else {
             sendSingly(run);
@@ -42,13 +47,30 @@ final class RunSender {
             case 0 -> passed(run, 0, run.datagrams());
             case Errno.EIO, Errno.EINVAL -> {
                 // EIO: the outgoing device computes no checksums; some drivers say EINVAL.
-                segmentation = false;
-                events.offloadDisabled("UDP GSO", Errno.text(error));
+                longestSegmentBytes = 0;
+                events.offloadDisabled(Offload.GSO, Errno.text(error));
                 sendSingly(run);
             }
-            // A datagram exceeds the route's MTU: alone it can still be fragmented.
-            case Errno.EMSGSIZE -> sendSingly(run);
+            case Errno.EMSGSIZE -> {
+                limitTo(run.segmentBytes() - 1);
+                sendSingly(run);
+            }
             default -> counters.drop(reason(error), run.datagrams());
+        }
+    }
+
+    /**
+     * The datagrams exceed the MTU of the route: alone they can still be fragmented, and shorter
+     * ones go in runs as before.
+     */
+    private void limitTo(int segmentBytes) {
+        longestSegmentBytes = segmentBytes;
+        if (!limited) {
+            limited = true;
+            events.offloadLimited(
+                    Offload.GSO,
+                    "datagrams of more than %d octets go alone: %s"
+                            .formatted(segmentBytes, Errno.text(Errno.EMSGSIZE)));
         }
     }
 

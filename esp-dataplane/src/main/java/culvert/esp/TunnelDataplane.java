@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -13,8 +14,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +44,7 @@ public final class TunnelDataplane implements AutoCloseable {
     private final TunDevice tun;
     private final UdpSocket udp;
     private final DataplaneEvents events;
+    private final OffloadStates offloads;
 
     private final Arena arena = Arena.ofShared();
     private final CommandQueue<SaCommand<OutboundSaParameters>> outboundCommands =
@@ -77,29 +81,44 @@ public final class TunnelDataplane implements AutoCloseable {
         this.tun = tun;
         this.udp = udp;
         this.events = events;
+        offloads = new OffloadStates(settings.offloads(), probed(tun, udp), events);
         DataplaneSettings possible =
-                new DataplaneSettings(
-                        settings.mtuBytes(),
-                        settings.crypto(),
-                        settings.udpSegmentation() && udp.segmentationOffload(),
-                        settings.coalesceTcp() && tun.tcpSegmentationOffload(),
-                        settings.coalesceUdp() && tun.udpSegmentationOffload());
+                new DataplaneSettings(settings.mtuBytes(), settings.crypto(), offloads.on());
         TunPort tunPort = new DevicePort(tun);
         UdpSender sender = udp.newSender();
         outbound =
-                new OutboundPath(arena, tunPort, sender::send, possible, outboundCommands, events);
+                new OutboundPath(
+                        arena, tunPort, sender::send, possible, outboundCommands, offloads);
         inbound =
                 new InboundPath(
                         arena,
                         tunPort,
-                        new SocketInput(udp.newReceiver()),
+                        new SocketInput(udp, udp.newReceiver()),
                         possible,
                         inboundCommands,
                         ike,
-                        events);
+                        offloads);
         outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, tun.fd(), events);
         inboundThread = new DataplaneThread(tunnel + "-inbound", inbound, udp.fd(), events);
         ikeSender = udp.newSender();
+    }
+
+    /** What the device and the socket have got, and can do with superpackets that we write. */
+    private static Set<Offload> probed(TunDevice tun, UdpSocket udp) {
+        Set<Offload> probed = EnumSet.noneOf(Offload.class);
+        add(probed, Offload.TSO, tun.tcpSegmentationOffload());
+        add(probed, Offload.USO, tun.udpSegmentationOffload());
+        add(probed, Offload.GSO, udp.segmentationOffload());
+        add(probed, Offload.GRO, udp.receiveOffload());
+        add(probed, Offload.COALESCE_TCP, SuperpacketProbe.takesTcp(tun));
+        add(probed, Offload.COALESCE_UDP, SuperpacketProbe.takesUdp(tun));
+        return probed;
+    }
+
+    private static void add(Set<Offload> offloads, Offload offload, boolean present) {
+        if (present) {
+            offloads.add(offload);
+        }
     }
 
     /** Starts both threads. */
@@ -198,6 +217,11 @@ public final class TunnelDataplane implements AutoCloseable {
                         .toList();
     }
 
+    /** How each offload stands. */
+    public Map<Offload, OffloadState> offloads() {
+        return offloads.all();
+    }
+
     /** The inbound SAs, oldest first. */
     public List<InboundSaActivity> inboundActivity() {
         return inbound.activity();
@@ -259,9 +283,19 @@ public final class TunnelDataplane implements AutoCloseable {
         public int write(MemorySegment buffer, long offset, int lengthBytes) {
             return device.write(buffer, offset, lengthBytes);
         }
+
+        @Override
+        public int setSegmentation(boolean tcp, boolean udp) {
+            return device.setSegmentation(tcp, udp);
+        }
     }
 
-    private record SocketInput(UdpReceiver receiver) implements DatagramInput {
+    private record SocketInput(UdpSocket socket, UdpReceiver receiver) implements DatagramInput {
+        @Override
+        public int turnOffReceiveOffload() {
+            return socket.turnOffReceiveOffload();
+        }
+
         @Override
         public int receive(MemorySegment buffer, long offset, int lengthBytes) {
             return receiver.receive(buffer, offset, lengthBytes);

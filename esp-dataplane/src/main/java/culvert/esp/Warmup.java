@@ -5,6 +5,7 @@ import culvert.esp.ip.Octets;
 import culvert.esp.ip.VnetHeader;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -168,6 +169,16 @@ public final class Warmup {
         }
 
         @Override
+        public int setSegmentation(boolean tcp, boolean udp) {
+            return 0;
+        }
+
+        @Override
+        public int turnOffReceiveOffload() {
+            return 0;
+        }
+
+        @Override
         public void close() {
             outbound.close();
             inbound.close();
@@ -177,7 +188,10 @@ public final class Warmup {
 
     private static final class Silent implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {}
+        public void offloadDisabled(Offload offload, String reason) {}
+
+        @Override
+        public void offloadLimited(Offload offload, String reason) {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}

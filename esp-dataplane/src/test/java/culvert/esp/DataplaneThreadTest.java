@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.model.Offload;
 import culvert.model.Spi;
 import culvert.tunio.Errno;
 import culvert.tunio.UdpSocket;
@@ -154,11 +155,19 @@ class DataplaneThreadTest {
         public int write(MemorySegment buffer, long offset, int lengthBytes) {
             return lengthBytes;
         }
+
+        @Override
+        public int setSegmentation(boolean tcp, boolean udp) {
+            return 0;
+        }
     }
 
     private static class Quiet implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {}
+        public void offloadLimited(Offload offload, String reason) {}
+
+        @Override
+        public void offloadDisabled(Offload offload, String reason) {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -118,8 +119,13 @@ final class Gateway implements AutoCloseable {
 
     private final class Recorder implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {
-            events.add(offload + ": " + reason);
+        public void offloadLimited(Offload offload, String reason) {
+            events.add(offload.keyword() + " limited: " + reason);
+        }
+
+        @Override
+        public void offloadDisabled(Offload offload, String reason) {
+            events.add(offload.keyword() + ": " + reason);
         }
 
         @Override

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.esp.TestPackets.Shape;
@@ -378,6 +379,19 @@ class InboundPathTest {
         gateway.withSa(Gateway.SPI).receive(sealed(Gateway.SPI, 1, udp(10), 4));
         assertEquals(1, gateway.drops(DropReason.TUN_WRITE));
         assertEquals(0, gateway.inbound.counters().packets());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EIO, Errno.EINVAL})
+    void turnsReceiveOffloadOffWhenItFailsAndGoesOn(int errno) {
+        gateway.udp.receiveErrors.add(errno);
+        gateway.withSa(Gateway.SPI).receive(sealed(Gateway.SPI, 1, udp(64), 4));
+        assertEquals(1, gateway.tun.packets().size());
+        assertFalse(gateway.udp.receiveOffload);
+        assertEquals(List.of("gro: " + Errno.text(errno)), gateway.events);
+        gateway.udp.receiveErrors.add(errno);
+        gateway.receive(sealed(Gateway.SPI, 2, udp(64), 4));
+        assertEquals(1, gateway.events.size());
     }
 
     @Test

@@ -29,6 +29,8 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
     final Deque<Integer> sendErrors = new ArrayDeque<>();
     final Deque<Batch> receivable = new ArrayDeque<>();
     private Batch received = new Batch(new byte[0], 0, 0);
+    final Deque<Integer> receiveErrors = new ArrayDeque<>();
+    boolean receiveOffload = true;
     int receiveError = Errno.EAGAIN;
 
     /** Has datagrams arrive in one receive; all but the last must be equally long. */
@@ -63,6 +65,10 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
 
     @Override
     public int receive(MemorySegment buffer, long offset, int lengthBytes) {
+        Integer error = receiveErrors.poll();
+        if (error != null && error != 0) {
+            return -error;
+        }
         Batch batch = receivable.poll();
         if (batch == null) {
             return -receiveError;
@@ -71,6 +77,12 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
         MemorySegment.copy(
                 batch.octets(), 0, buffer, ValueLayout.JAVA_BYTE, offset, batch.octets().length);
         return batch.octets().length;
+    }
+
+    @Override
+    public int turnOffReceiveOffload() {
+        receiveOffload = false;
+        return 0;
     }
 
     @Override

@@ -304,12 +304,13 @@ class OutboundPathTest {
         assertTrue(activity.nearsSequenceEnd());
     }
 
-    @Test
-    void turnsGsoOffAfterEioAndLosesNothing() {
-        gateway.udp.sendErrors.add(Errno.EIO);
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EIO, Errno.EINVAL})
+    void turnsGsoOffWhenTheKernelFailsItAndLosesNothing(int errno) {
+        gateway.udp.sendErrors.add(errno);
         byte[] read = TestPackets.superpacket(Shape.TCP4, 1, 1, payload(5000), 1000);
         gateway.withSa(Gateway.SPI).seal(read, read);
-        assertEquals(List.of("UDP GSO: EIO (input/output error)"), gateway.events);
+        assertEquals(List.of("gso: " + Errno.text(errno)), gateway.events);
         assertEquals(10, gateway.udp.sent.size());
         assertEquals(10, gateway.outbound.counters().packets());
         assertEquals(0, gateway.drops());
@@ -322,8 +323,32 @@ class OutboundPathTest {
         gateway.withSa(Gateway.SPI).seal(read);
         assertEquals(3, gateway.udp.sent.size());
         gateway.seal(read);
-        assertEquals(4, gateway.udp.sent.size());
-        assertTrue(gateway.events.isEmpty());
+        assertEquals(6, gateway.udp.sent.size());
+        gateway.udp.sendErrors.addAll(List.of(Errno.EMSGSIZE));
+        gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2700), 900));
+        assertEquals(9, gateway.udp.sent.size());
+        gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2400), 800));
+        assertEquals(10, gateway.udp.sent.size(), "shorter datagrams go in runs as before");
+        assertEquals(
+                List.of(
+                        "gso limited: datagrams of more than 1087 octets go alone: EMSGSIZE (message"
+                                + " too long)"),
+                gateway.events);
+        assertEquals(0, gateway.drops());
+    }
+
+    @Test
+    void hasTheKernelSegmentWhatItCannotHandOver() {
+        gateway.tun.readErrors.addAll(List.of(Errno.EINVAL, Errno.EINVAL));
+        gateway.withSa(Gateway.SPI).seal(TestPackets.behindVnet(udp(64)));
+        assertEquals(1, gateway.udp.sent.size());
+        assertEquals(
+                List.of("tcp true, udp false", "tcp false, udp false"), gateway.tun.segmentation);
+        assertEquals(
+                List.of("uso: EINVAL (invalid argument)", "tso: EINVAL (invalid argument)"),
+                gateway.events);
+        gateway.tun.readErrors.add(Errno.EINVAL);
+        assertEquals(PacketPath.TROUBLE, gateway.outbound.doWork());
     }
 
     @Test

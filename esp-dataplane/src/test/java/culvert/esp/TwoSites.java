@@ -2,6 +2,7 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.model.Offload;
 import culvert.model.Spi;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.NetworkNamespace;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +54,9 @@ final class TwoSites implements AutoCloseable {
                             });
             DataplaneSettings settings =
                     new DataplaneSettings(
-                            Gateway.MTU, CryptoBackend.LIBCRYPTO, batching, batching, batching);
+                            Gateway.MTU,
+                            CryptoBackend.LIBCRYPTO,
+                            batching ? Set.of(Offload.values()) : Set.of());
             dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
             dataplane.start();
         }
@@ -116,8 +120,13 @@ final class TwoSites implements AutoCloseable {
 
         private final class Recorder implements DataplaneEvents {
             @Override
-            public void offloadDisabled(String offload, String reason) {
-                events.add(offload + ": " + reason);
+            public void offloadLimited(Offload offload, String reason) {
+                events.add(offload.keyword() + " limited: " + reason);
+            }
+
+            @Override
+            public void offloadDisabled(Offload offload, String reason) {
+                events.add(offload.keyword() + ": " + reason);
             }
 
             @Override

@@ -159,6 +159,11 @@ public final class UdpSocket implements AutoCloseable {
         return receiveOffload;
     }
 
+    /** Has every later receive bring one datagram; returns 0 or {@code -errno}. */
+    public int turnOffReceiveOffload() {
+        return Libc.setsockopt(fd, SOL_UDP, UDP_GRO, 0);
+    }
+
     /** A sender for one thread. */
     public UdpSender newSender() {
         return new UdpSender(this, inet6);

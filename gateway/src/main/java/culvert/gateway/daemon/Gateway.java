@@ -223,6 +223,7 @@ public final class Gateway {
                             tunnel.mtuBytes(),
                             endpoint.status(tunnel.name(), nowNanos),
                             tunnel.dataplane().counters(),
+                            tunnel.dataplane().offloads(),
                             tunnel.config().insideAddress().peer(),
                             routing.bgp(tunnel.name()),
                             routing.suspicion(tunnel.name())));

@@ -2,6 +2,7 @@ package culvert.gateway.daemon;
 
 import culvert.esp.DataplaneEvents;
 import culvert.gateway.log.LogKey;
+import culvert.model.Offload;
 import culvert.model.Spi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +18,21 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
     }
 
     @Override
-    public void offloadDisabled(String offload, String reason) {
+    public void offloadLimited(Offload offload, String reason) {
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "offload-limited")
+                .addKeyValue(LogKey.REASON, reason)
+                .log("{} limited, traffic continues", offload.keyword());
+    }
+
+    @Override
+    public void offloadDisabled(Offload offload, String reason) {
         log.atWarn()
                 .addKeyValue(LogKey.TUNNEL, tunnel)
                 .addKeyValue(LogKey.EVENT, "offload-disabled")
                 .addKeyValue(LogKey.REASON, reason)
-                .log("{} turned off, traffic continues without it", offload);
+                .log("{} turned off, traffic continues without it", offload.keyword());
     }
 
     @Override

@@ -3,13 +3,16 @@ package culvert.gateway.daemon;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
+import culvert.model.Offload;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +33,7 @@ record StatusReport(
     /**
      * One tunnel as it is now.
      *
+     * @param offloads all of them, and how each stands
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
      * @param suspicion why packets do not get through, though IKE believes that they do
@@ -41,6 +45,7 @@ record StatusReport(
             int mtuBytes,
             IkeTunnelStatus ike,
             TrafficCounters traffic,
+            Map<Offload, OffloadState> offloads,
             InetAddress insidePeer,
             Optional<BgpPeerStatus> bgp,
             Optional<String> suspicion) {
@@ -60,6 +65,7 @@ record StatusReport(
                     mtuBytes,
                     ike,
                     traffic,
+                    Map.of(),
                     ike.remote().getAddress(),
                     Optional.empty(),
                     Optional.empty());

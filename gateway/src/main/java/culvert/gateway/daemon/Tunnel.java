@@ -7,15 +7,18 @@ import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
 import culvert.gateway.log.LogKey;
+import culvert.model.Offload;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
 import culvert.tunio.LinkTable;
+import culvert.tunio.Offloads;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +50,19 @@ final class Tunnel implements AutoCloseable {
         this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
-        this.tun = TunDevice.open(config.interfaceName());
+        Set<Offload> offloads = config.dataplane().offloads();
+        Offloads kernelOffloads =
+                new Offloads(
+                        offloads.contains(Offload.TSO),
+                        offloads.contains(Offload.USO),
+                        offloads.contains(Offload.GSO),
+                        offloads.contains(Offload.GRO));
+        this.tun = TunDevice.open(config.interfaceName(), kernelOffloads);
         this.udp =
                 UdpSocket.bind(
                         new InetSocketAddress(
-                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
+                        kernelOffloads);
         configureInterface(netlink);
         connect();
         this.dataplane =
@@ -59,7 +70,7 @@ final class Tunnel implements AutoCloseable {
                         config.name(),
                         tun,
                         udp,
-                        DataplaneSettings.of(mtuBytes, crypto),
+                        new DataplaneSettings(mtuBytes, crypto, offloads),
                         ike,
                         events);
     }

@@ -1,0 +1,19 @@
+package culvert.config;
+
+import culvert.model.Offload;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How a tunnel's packets are moved.
+ *
+ * @param offloads those that may be used where the kernel has them
+ */
+public record DataplaneConfig(Set<Offload> offloads) {
+    /** What a file that says nothing gets. */
+    public static final DataplaneConfig DEFAULT = new DataplaneConfig(EnumSet.allOf(Offload.class));
+
+    public DataplaneConfig {
+        offloads = Set.copyOf(offloads);
+    }
+}
