@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Poller implements AutoCloseable {
     private static final short POLLIN = 1;
+    private static final short POLLERR = 8;
 
     // linux/eventfd.h
     private static final int EFD_NONBLOCK = 0x800;
@@ -70,6 +71,7 @@ public final class Poller implements AutoCloseable {
         }
         int ready = Libc.ppoll(callState, memory, 2, timespec);
         if (ready <= 0) {
+            memory.set(JAVA_SHORT, WATCHED + REVENTS, (short) 0);
             // Time is up, or EINTR: the caller looks at its clock in either case.
             return false;
         }
@@ -77,6 +79,13 @@ public final class Poller implements AutoCloseable {
             Libc.read(callState, eventfd, memory.address() + COUNTER, Long.BYTES);
         }
         return memory.get(JAVA_SHORT, WATCHED + REVENTS) != 0;
+    }
+
+    /**
+     * Whether the last wait ended with an error on the descriptor: one to read, or its error queue.
+     */
+    public boolean sawError() {
+        return (memory.get(JAVA_SHORT, WATCHED + REVENTS) & POLLERR) != 0;
     }
 
     /** Ends the current wait, or the next one. From any thread. */

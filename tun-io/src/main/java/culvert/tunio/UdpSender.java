@@ -32,6 +32,22 @@ public final class UdpSender {
     }
 
     /**
+     * Sends one datagram that no router may fragment, whatever the socket's other datagrams carry:
+     * a narrow path answers with ICMP. Meant for a probe now and then.
+     */
+    public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+        if (socket.dontFragment()) {
+            return send(buffer, offset, lengthBytes, 0, NO_TRAFFIC_CLASS);
+        }
+        socket.discover(true);
+        try {
+            return send(buffer, offset, lengthBytes, 0, NO_TRAFFIC_CLASS);
+        } finally {
+            socket.discover(false);
+        }
+    }
+
+    /**
      * Sends one datagram, or a run of datagrams of equal size whose last may be shorter.
      *
      * <p>A run may have 64 datagrams and 65,507 bytes (IPv6: 65,527), more is EINVAL or EMSGSIZE.
