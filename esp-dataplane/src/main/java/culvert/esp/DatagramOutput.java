@@ -3,7 +3,6 @@ package culvert.esp;
 import java.lang.foreign.MemorySegment;
 
 /** The sending side of the tunnel's UDP socket: {@link culvert.tunio.UdpSender}, or memory. */
-@FunctionalInterface
 interface DatagramOutput {
     /**
      * Sends one datagram, or a run of them.
@@ -14,4 +13,7 @@ interface DatagramOutput {
      */
     int send(
             MemorySegment buffer, long offset, int lengthBytes, int segmentBytes, int trafficClass);
+
+    /** Sends one datagram that no router may fragment. */
+    int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes);
 }

@@ -18,6 +18,9 @@ public interface DataplaneEvents {
     /** An offload stays on, but not for everything; traffic continues without it where it fails. */
     void offloadLimited(Offload offload, String reason);
 
+    /** ICMP claims a smaller MTU of the path; {@link TunnelDataplane#takePathMtuClaim} tells it. */
+    void pathMtuClaimed();
+
     /** An SA could not be installed, or was removed to make room. */
     void saRefused(Spi spi, String reason);
 

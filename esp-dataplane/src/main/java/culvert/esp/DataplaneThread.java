@@ -93,11 +93,18 @@ final class DataplaneThread implements Runnable {
                 answer();
                 int work = doWork();
                 if (work == 0) {
-                    poller.await(NO_LIMIT);
+                    sleep();
                 } else if (work == PacketPath.TROUBLE) {
                     LockSupport.parkNanos(TROUBLE_PAUSE_NANOS);
                 }
             }
+        }
+    }
+
+    private void sleep() {
+        poller.await(NO_LIMIT);
+        if (poller.sawError()) {
+            path.errorPending();
         }
     }
 

@@ -35,6 +35,9 @@ final class InboundPath implements PacketPath {
 
     private static final int LONGEST_RECEIVE_BYTES = 65_535;
 
+    /** Errors taken off the queue, or told in place of a receive, before packets go on. */
+    private static final int MOST_ERRORS = 64;
+
     private static final int KEEPALIVE = 0xFF;
     private static final int NON_ESP_MARKER = 0;
     private static final int NON_ESP_MARKER_BYTES = 4;
@@ -44,6 +47,7 @@ final class InboundPath implements PacketPath {
     private final CommandQueue<SaCommand<InboundSaParameters>> commands;
     private final IkeDatagramSink ike;
     private final DataplaneEvents events;
+    private final PathMtuClaims pathMtu;
 
     private final PathCounters counters = new PathCounters();
     private final SecurityAssociationDatabase<InboundSa> sad =
@@ -52,6 +56,9 @@ final class InboundPath implements PacketPath {
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
     private boolean receiveOffload;
+    private volatile boolean errorPending;
+    private volatile int wantedMtuBytes;
+    private int mtuBytes;
     private long nowNanos;
 
     InboundPath(
@@ -61,12 +68,15 @@ final class InboundPath implements PacketPath {
             DataplaneSettings settings,
             CommandQueue<SaCommand<InboundSaParameters>> commands,
             IkeDatagramSink ike,
+            PathMtuClaims pathMtu,
             DataplaneEvents events) {
         this.udp = udp;
         this.settings = settings;
         this.commands = commands;
         this.ike = ike;
+        this.pathMtu = pathMtu;
         this.events = events;
+        wantedMtuBytes = settings.mtuBytes();
         udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
         coalescer = new Coalescer(arena, tun, settings, counters, events);
         receiveOffload = settings.uses(Offload.GRO);
@@ -74,6 +84,10 @@ final class InboundPath implements PacketPath {
 
     @Override
     public int doWork() {
+        if (errorPending) {
+            takeErrors();
+        }
+        mtuBytes = wantedMtuBytes;
         int receivedBytes = receive();
         applyCommands();
         nowNanos = System.nanoTime();
@@ -112,7 +126,44 @@ final class InboundPath implements PacketPath {
             counters.read();
             return receivedBytes;
         }
-        return offloadFailed(receivedBytes) ? receive() : receivedBytes;
+        return offloadFailed(receivedBytes) ? receive() : receiveAfterReports(receivedBytes);
+    }
+
+    /** ICMP errors are told in place of a receive, and say nothing of what waits behind them. */
+    private int receiveAfterReports(int result) {
+        int receivedBytes = result;
+        for (int i = 0; i < MOST_ERRORS && isReport(receivedBytes); i++) {
+            takeErrors();
+            receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
+            if (receivedBytes >= 0) {
+                counters.read();
+            }
+        }
+        return receivedBytes;
+    }
+
+    private static boolean isReport(int result) {
+        return switch (-result) {
+            case Errno.EAGAIN, Errno.EBADF, Errno.EIO, Errno.EINVAL -> false;
+            default -> result < 0;
+        };
+    }
+
+    private void takeErrors() {
+        errorPending = false;
+        for (int i = 0; i < MOST_ERRORS; i++) {
+            int error = udp.nextError();
+            if (error == 0) {
+                return;
+            }
+            counters.icmpError();
+            if (error == Errno.EMSGSIZE && udp.errorQuotesHead()) {
+                pathMtu.claim(udp.errorMtuBytes(), udp.errorQuotedHead());
+            } else if (error == Errno.EMSGSIZE) {
+                pathMtu.claim(udp.errorMtuBytes());
+            }
+        }
+        errorPending = true;
     }
 
     /** No ICMP error has these numbers, so it is the joining of datagrams that fails. */
@@ -291,7 +342,7 @@ final class InboundPath implements PacketPath {
         if (after != before) {
             inner.trafficClass(after);
         }
-        TcpMss.clamp(inner, settings.mtuBytes(), false);
+        TcpMss.clamp(inner, mtuBytes, false);
         return true;
     }
 
@@ -310,6 +361,16 @@ final class InboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    @Override
+    public void errorPending() {
+        errorPending = true;
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
     }
 
     @Override

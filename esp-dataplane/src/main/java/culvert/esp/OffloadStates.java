@@ -65,6 +65,11 @@ final class OffloadStates implements DataplaneEvents {
     }
 
     @Override
+    public void pathMtuClaimed() {
+        events.pathMtuClaimed();
+    }
+
+    @Override
     public void saRefused(Spi spi, String reason) {
         events.saRefused(spi, reason);
     }

@@ -51,6 +51,9 @@ final class OutboundPath implements PacketPath {
     private final RunSender sender;
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private volatile int wantedMtuBytes;
+    private volatile int wantedProbeBytes;
+    private int mtuBytes;
     private boolean tcpSuperpackets;
     private boolean udpSuperpackets;
     private long nowNanos;
@@ -61,6 +64,7 @@ final class OutboundPath implements PacketPath {
             DatagramOutput udp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
+            Runnable errorReported,
             DataplaneEvents events) {
         this.tun = tun;
         this.settings = settings;
@@ -69,14 +73,17 @@ final class OutboundPath implements PacketPath {
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        sender = new RunSender(udp, settings.uses(Offload.GSO), counters, events);
+        sender = new RunSender(udp, settings.uses(Offload.GSO), counters, errorReported, events);
         superpacket = new Superpacket(arena);
         tcpSuperpackets = settings.uses(Offload.TSO);
         udpSuperpackets = settings.uses(Offload.USO);
+        mtuBytes = settings.mtuBytes();
+        wantedMtuBytes = mtuBytes;
     }
 
     @Override
     public int doWork() {
+        adoptMtu();
         int readBytes = read();
         applyCommands();
         nowNanos = System.nanoTime();
@@ -90,6 +97,7 @@ final class OutboundPath implements PacketPath {
             applyCommands();
         }
         sender.send(run);
+        probe();
         return reads == 0 && readBytes != -Errno.EAGAIN ? TROUBLE : reads;
     }
 
@@ -202,7 +210,7 @@ final class OutboundPath implements PacketPath {
 
     private void clamp() {
         boolean partialChecksum = VnetHeader.needsChecksum(tunBuffer, VNET_OFFSET);
-        TcpMss.clamp(inner, settings.mtuBytes(), partialChecksum);
+        TcpMss.clamp(inner, mtuBytes, partialChecksum);
     }
 
     // 6. split, or complete
@@ -296,6 +304,58 @@ final class OutboundPath implements PacketPath {
     }
 
     // 9. send: RunSender
+
+    /**
+     * Packets that wait in the device's queue may still have the length of the MTU before, so they
+     * are held against the largest that there can be; the kernel holds new ones against the new.
+     */
+    private void adoptMtu() {
+        if (mtuBytes != wantedMtuBytes) {
+            mtuBytes = wantedMtuBytes;
+            sender.mtuChanged();
+        }
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
+    }
+
+    /**
+     * Has a dummy packet (RFC 4303 2.6) of this many octets leave soon, without an SA none. It
+     * carries DF, so that a narrow path answers with ICMP; the peer discards it. From any thread.
+     */
+    void probe(int datagramBytes) {
+        wantedProbeBytes = datagramBytes;
+    }
+
+    private void probe() {
+        int datagramBytes = wantedProbeBytes;
+        OutboundSa sa = datagramBytes == 0 ? null : sad.newest();
+        if (sa == null) {
+            return;
+        }
+        wantedProbeBytes = 0;
+        int sequenceNumber = sa.sequence().next();
+        int plainBytes = datagramBytes - EspPacket.OVERHEAD_BYTES;
+        if (sequenceNumber == SequenceCounter.EXHAUSTED) {
+            return;
+        }
+        tunBuffer.asSlice(PACKET_OFFSET, plainBytes).fill((byte) 0);
+        EspPacket.writeTrailer(
+                tunBuffer,
+                (long) PACKET_OFFSET + plainBytes - EspPacket.TRAILER_BYTES,
+                0,
+                EspPacket.NEXT_HEADER_NONE);
+        EspPacket.writeHeader(run.buffer(), 0, sa.spi().value(), sequenceNumber);
+        if (sa.cipher().seal(tunBuffer, PACKET_OFFSET, plainBytes, run.buffer(), 0)) {
+            sender.sendProbe(run.buffer(), datagramBytes);
+            sa.activity().packet(datagramBytes, nowNanos);
+        }
+    }
+
+    @Override
+    public void errorPending() {}
 
     List<OutboundSaActivity> activity() {
         return sad.all().stream()

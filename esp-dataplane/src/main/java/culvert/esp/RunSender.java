@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.model.Offload;
 import culvert.tunio.Errno;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
 
 /** Sends runs of datagrams, and knows what to do when the kernel does not take one. */
@@ -11,23 +12,32 @@ final class RunSender {
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_NANOS = 50_000;
 
+    /** How often in a row a send may tell of earlier datagrams in place of sending. */
+    static final int MOST_REPORTS = 3;
+
     private final DatagramOutput udp;
     private final PathCounters counters;
+    private final Runnable errorReported;
     private final DataplaneEvents events;
+    private final boolean segmentation;
 
     /** The longest datagrams that are still sent in runs. */
     private int longestSegmentBytes;
 
     private boolean limited;
+    private boolean disabled;
 
     RunSender(
             DatagramOutput udp,
             boolean segmentation,
             PathCounters counters,
+            Runnable errorReported,
             DataplaneEvents events) {
         this.udp = udp;
         this.longestSegmentBytes = segmentation ? DatagramRun.MOST_BYTES : 0;
+        this.segmentation = segmentation;
         this.counters = counters;
+        this.errorReported = errorReported;
         this.events = events;
     }
 
@@ -48,6 +58,7 @@ final class RunSender {
             case Errno.EIO, Errno.EINVAL -> {
                 // EIO: the outgoing device computes no checksums; some drivers say EINVAL.
                 longestSegmentBytes = 0;
+                disabled = true;
                 events.offloadDisabled(Offload.GSO, Errno.text(error));
                 sendSingly(run);
             }
@@ -74,6 +85,22 @@ final class RunSender {
         }
     }
 
+    /** The route may have changed with it: what was too long for a run may no longer be. */
+    void mtuChanged() {
+        longestSegmentBytes = segmentation && !disabled ? DatagramRun.MOST_BYTES : 0;
+    }
+
+    /** Sends a datagram whose loss tells something, so that nothing is counted. */
+    void sendProbe(MemorySegment buffer, int lengthBytes) {
+        for (int i = 0; i <= MOST_REPORTS; i++) {
+            int result = udp.sendUnfragmented(buffer, 0, lengthBytes);
+            if (result >= 0 || !mayConcernEarlier(-result)) {
+                return;
+            }
+            errorReported.run();
+        }
+    }
+
     private void sendSingly(DatagramRun run) {
         int offset = 0;
         for (int i = 0; i < run.datagrams(); i++) {
@@ -90,7 +117,7 @@ final class RunSender {
 
     /** Returns 0 or the errno that remained. */
     private int attempt(DatagramRun run, int offset, int lengthBytes, int segmentBytes) {
-        boolean reported = false;
+        int reports = 0;
         for (int attempts = 1; ; attempts++) {
             int result =
                     udp.send(run.buffer(), offset, lengthBytes, segmentBytes, run.trafficClass());
@@ -98,24 +125,32 @@ final class RunSender {
             if (result >= 0) {
                 return 0;
             }
-            switch (-result) {
-                case Errno.EAGAIN, Errno.ENOBUFS -> LockSupport.parkNanos(PAUSE_NANOS);
-                case Errno.EINTR -> {}
-                case Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> {
-                    // An ICMP error about an earlier datagram is told once, in place of a send.
-                    if (reported) {
-                        return -result;
-                    }
-                    reported = true;
-                }
-                default -> {
-                    return -result;
-                }
+            int error = -result;
+            if (error == Errno.EAGAIN || error == Errno.ENOBUFS) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } else if (mayConcernEarlier(error) && reports < MOST_REPORTS) {
+                reports++;
+                errorReported.run();
+            } else if (error != Errno.EINTR) {
+                return error;
             }
             if (attempts == MOST_ATTEMPTS) {
-                return -result;
+                return error;
             }
         }
+    }
+
+    /**
+     * Whether this can be an ICMP error about an earlier datagram, which is told once, in place of
+     * a send. ICMP has a dozen of them; a refusal of this datagram is told again.
+     */
+    static boolean mayConcernEarlier(int error) {
+        return switch (error) {
+            case Errno.EIO, Errno.EINVAL, Errno.EBADF, Errno.EPERM, Errno.ENOMEM, Errno.EINTR ->
+                    false;
+            case Errno.EAGAIN, Errno.ENOBUFS -> false;
+            default -> error > 0;
+        };
     }
 
     private void passed(DatagramRun run, int from, int to) {

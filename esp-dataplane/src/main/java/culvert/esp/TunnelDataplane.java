@@ -7,7 +7,6 @@ import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.tunio.TunDevice;
-import culvert.tunio.UdpReceiver;
 import culvert.tunio.UdpSender;
 import culvert.tunio.UdpSocket;
 import java.lang.foreign.Arena;
@@ -17,6 +16,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -45,6 +45,7 @@ public final class TunnelDataplane implements AutoCloseable {
     private final UdpSocket udp;
     private final DataplaneEvents events;
     private final OffloadStates offloads;
+    private final PathMtuClaims pathMtuClaims;
 
     private final Arena arena = Arena.ofShared();
     private final CommandQueue<SaCommand<OutboundSaParameters>> outboundCommands =
@@ -85,22 +86,37 @@ public final class TunnelDataplane implements AutoCloseable {
         DataplaneSettings possible =
                 new DataplaneSettings(settings.mtuBytes(), settings.crypto(), offloads.on());
         TunPort tunPort = new DevicePort(tun);
-        UdpSender sender = udp.newSender();
+        pathMtuClaims = new PathMtuClaims(this::sendsWith, events);
         outbound =
                 new OutboundPath(
-                        arena, tunPort, sender::send, possible, outboundCommands, offloads);
+                        arena,
+                        tunPort,
+                        new SocketOutput(udp.newSender()),
+                        possible,
+                        outboundCommands,
+                        this::errorPending,
+                        offloads);
         inbound =
                 new InboundPath(
                         arena,
                         tunPort,
-                        new SocketInput(udp, udp.newReceiver()),
+                        SocketInput.of(udp),
                         possible,
                         inboundCommands,
                         ike,
+                        pathMtuClaims,
                         offloads);
         outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, tun.fd(), events);
         inboundThread = new DataplaneThread(tunnel + "-inbound", inbound, udp.fd(), events);
         ikeSender = udp.newSender();
+    }
+
+    private void errorPending() {
+        inbound.errorPending();
+    }
+
+    private boolean sendsWith(int spi) {
+        return outbound.activity().stream().anyMatch(sa -> sa.spi().value() == spi);
     }
 
     /** What the device and the socket have got, and can do with superpackets that we write. */
@@ -217,6 +233,40 @@ public final class TunnelDataplane implements AutoCloseable {
                         .toList();
     }
 
+    /**
+     * Has both directions keep to this longest inner packet from now on, at most the one of the
+     * settings. The MTU of the TUN device itself is the caller's to change.
+     */
+    public void setMtu(int mtuBytes) {
+        outbound.mtu(mtuBytes);
+        inbound.mtu(mtuBytes);
+    }
+
+    /**
+     * Sends a packet that the peer discards and no router may fragment, so that a path that is too
+     * narrow for it says so. Needs an SA.
+     *
+     * @param datagramBytes octets of the ESP packet, a multiple of 4
+     */
+    public void probePath(int datagramBytes) {
+        if (!closed) {
+            outbound.probe(datagramBytes);
+            outboundThread.wake();
+        }
+    }
+
+    /**
+     * The smallest MTU of the path that ICMP has claimed since the last call; 1: it did not say.
+     */
+    public OptionalInt takePathMtuClaim() {
+        return pathMtuClaims.take();
+    }
+
+    /** ICMP errors about what was sent to the peer. */
+    public long icmpErrors() {
+        return inbound.counters().icmpErrors();
+    }
+
     /** How each offload stands. */
     public Map<Offload, OffloadState> offloads() {
         return offloads.all();
@@ -246,6 +296,10 @@ public final class TunnelDataplane implements AutoCloseable {
                 message, 0, ikeBuffer, ValueLayout.JAVA_BYTE, NON_ESP_MARKER_BYTES, message.length);
         int lengthBytes = NON_ESP_MARKER_BYTES + message.length;
         int result = ikeSender.send(ikeBuffer, 0, lengthBytes, 0, UdpSender.NO_TRAFFIC_CLASS);
+        for (int i = 0; i < RunSender.MOST_REPORTS && RunSender.mayConcernEarlier(-result); i++) {
+            errorPending();
+            result = ikeSender.send(ikeBuffer, 0, lengthBytes, 0, UdpSender.NO_TRAFFIC_CLASS);
+        }
         if (result < 0) {
             ikeCounters.drop(RunSender.reason(-result));
         }
@@ -271,44 +325,5 @@ public final class TunnelDataplane implements AutoCloseable {
         tun.close();
         udp.close();
         arena.close();
-    }
-
-    private record DevicePort(TunDevice device) implements TunPort {
-        @Override
-        public int read(MemorySegment buffer, long offset, int lengthBytes) {
-            return device.read(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int write(MemorySegment buffer, long offset, int lengthBytes) {
-            return device.write(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int setSegmentation(boolean tcp, boolean udp) {
-            return device.setSegmentation(tcp, udp);
-        }
-    }
-
-    private record SocketInput(UdpSocket socket, UdpReceiver receiver) implements DatagramInput {
-        @Override
-        public int turnOffReceiveOffload() {
-            return socket.turnOffReceiveOffload();
-        }
-
-        @Override
-        public int receive(MemorySegment buffer, long offset, int lengthBytes) {
-            return receiver.receive(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int segmentBytes() {
-            return receiver.segmentBytes();
-        }
-
-        @Override
-        public int trafficClass() {
-            return receiver.trafficClass();
-        }
     }
 }

@@ -66,10 +66,19 @@ public final class Warmup {
             CommandQueue<SaCommand<InboundSaParameters>> toInbound = new CommandQueue<>();
             packet = arena.allocate(VnetHeader.BYTES + 65_535);
             wire = arena.allocate(DatagramRun.MOST_BYTES);
-            outbound = new OutboundPath(arena, this, this, settings, toOutbound, new Silent());
+            outbound =
+                    new OutboundPath(
+                            arena, this, this, settings, toOutbound, () -> {}, new Silent());
             inbound =
                     new InboundPath(
-                            arena, this, this, settings, toInbound, message -> true, new Silent());
+                            arena,
+                            this,
+                            this,
+                            settings,
+                            toInbound,
+                            message -> true,
+                            new PathMtuClaims(spi -> false, new Silent()),
+                            new Silent());
             EspSuite suite = EspSuite.AES256_GCM16;
             List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
             // A key that protects nothing: these packets exist in this memory only.
@@ -174,6 +183,31 @@ public final class Warmup {
         }
 
         @Override
+        public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+            return lengthBytes;
+        }
+
+        @Override
+        public int nextError() {
+            return 0;
+        }
+
+        @Override
+        public int errorMtuBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean errorQuotesHead() {
+            return false;
+        }
+
+        @Override
+        public int errorQuotedHead() {
+            return 0;
+        }
+
+        @Override
         public int turnOffReceiveOffload() {
             return 0;
         }
@@ -192,6 +226,9 @@ public final class Warmup {
 
         @Override
         public void offloadLimited(Offload offload, String reason) {}
+
+        @Override
+        public void pathMtuClaimed() {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}

@@ -34,6 +34,7 @@ class DataplaneThreadTest {
                         new MemoryUdp(),
                         DataplaneSettings.of(Gateway.MTU, CryptoBackend.LIBCRYPTO),
                         new CommandQueue<>(),
+                        () -> {},
                         events);
         return new DataplaneThread("aws-1-outbound", path, never.fd(), events);
     }
@@ -168,6 +169,9 @@ class DataplaneThreadTest {
 
         @Override
         public void offloadDisabled(Offload offload, String reason) {}
+
+        @Override
+        public void pathMtuClaimed() {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}

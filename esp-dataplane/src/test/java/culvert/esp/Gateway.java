@@ -28,6 +28,9 @@ final class Gateway implements AutoCloseable {
     final CommandQueue<SaCommand<InboundSaParameters>> inboundCommands = new CommandQueue<>();
     final OutboundPath outbound;
     final InboundPath inbound;
+    final PathMtuClaims pathMtu;
+    int errorsReported;
+    int pathMtuClaims;
     private final Arena arena = Arena.ofConfined();
 
     Gateway() {
@@ -36,10 +39,26 @@ final class Gateway implements AutoCloseable {
 
     Gateway(DataplaneSettings settings) {
         DataplaneEvents recorder = new Recorder();
-        outbound = new OutboundPath(arena, tun, udp, settings, outboundCommands, recorder);
+        pathMtu = new PathMtuClaims(spi -> spi == SPI.value(), recorder);
+        outbound =
+                new OutboundPath(
+                        arena,
+                        tun,
+                        udp,
+                        settings,
+                        outboundCommands,
+                        () -> errorsReported++,
+                        recorder);
         inbound =
                 new InboundPath(
-                        arena, tun, udp, settings, inboundCommands, this::offerIke, recorder);
+                        arena,
+                        tun,
+                        udp,
+                        settings,
+                        inboundCommands,
+                        this::offerIke,
+                        pathMtu,
+                        recorder);
     }
 
     private boolean offerIke(byte[] message) {
@@ -126,6 +145,11 @@ final class Gateway implements AutoCloseable {
         @Override
         public void offloadDisabled(Offload offload, String reason) {
             events.add(offload.keyword() + ": " + reason);
+        }
+
+        @Override
+        public void pathMtuClaimed() {
+            pathMtuClaims++;
         }
 
         @Override

@@ -14,6 +14,7 @@ import culvert.tunio.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutboundPathTest {
+    /** Asked again, the kernel says the same: it is about this run and no earlier one. */
+    private static final List<Integer> TOO_LONG =
+            Collections.nCopies(RunSender.MOST_REPORTS + 1, Errno.EMSGSIZE);
+
     private final Gateway gateway = new Gateway();
 
     @AfterEach
@@ -318,13 +323,13 @@ class OutboundPathTest {
 
     @Test
     void sendsARunSinglyWhenItsDatagramsExceedTheRouteMtu() {
-        gateway.udp.sendErrors.add(Errno.EMSGSIZE);
+        gateway.udp.sendErrors.addAll(TOO_LONG);
         byte[] read = TestPackets.superpacket(Shape.TCP4, 1, 1, payload(3000), 1000);
         gateway.withSa(Gateway.SPI).seal(read);
         assertEquals(3, gateway.udp.sent.size());
         gateway.seal(read);
         assertEquals(6, gateway.udp.sent.size());
-        gateway.udp.sendErrors.addAll(List.of(Errno.EMSGSIZE));
+        gateway.udp.sendErrors.addAll(TOO_LONG);
         gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2700), 900));
         assertEquals(9, gateway.udp.sent.size());
         gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2400), 800));

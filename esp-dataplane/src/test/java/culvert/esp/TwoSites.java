@@ -130,6 +130,9 @@ final class TwoSites implements AutoCloseable {
             }
 
             @Override
+            public void pathMtuClaimed() {}
+
+            @Override
             public void saRefused(Spi spi, String reason) {
                 events.add(spi + ": " + reason);
             }

@@ -12,9 +12,16 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
     private static final Logger log = LoggerFactory.getLogger(LoggedDataplaneEvents.class);
 
     private final String tunnel;
+    private final Runnable onPathMtuClaim;
 
-    LoggedDataplaneEvents(String tunnel) {
+    LoggedDataplaneEvents(String tunnel, Runnable onPathMtuClaim) {
         this.tunnel = tunnel;
+        this.onPathMtuClaim = onPathMtuClaim;
+    }
+
+    @Override
+    public void pathMtuClaimed() {
+        onPathMtuClaim.run();
     }
 
     @Override
