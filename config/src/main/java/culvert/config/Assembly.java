@@ -90,9 +90,15 @@ final class Assembly {
                 require(tunnel.fields(), ConfigKeys.INSIDE_ADDRESS),
                 ike(tunnel),
                 require(tunnel.esp(), ConfigKeys.ENCAPSULATION),
-                new DataplaneConfig(OffloadKeys.wanted(tunnel.fields())),
+                dataplane(tunnel),
                 tunnel.probeInterval(),
                 bgp);
+    }
+
+    private static DataplaneConfig dataplane(TunnelDraft tunnel) {
+        return new DataplaneConfig(
+                OffloadKeys.wanted(tunnel.fields()),
+                require(tunnel.esp(), ConfigKeys.DF) == DontFragment.SET);
     }
 
     private BgpSettings bgp(long peerAsn, TunnelDraft tunnel) {

@@ -158,6 +158,13 @@ public final class ConfigKeys {
                     NameTypes.choice(Encapsulation.class),
                     byDefault("udp"),
                     "how ESP travels: in UDP 4500, as IP protocol 50, or as NAT detection says");
+    static final Value<DontFragment> DF =
+            new Value<>(
+                    "df",
+                    NameTypes.choice(DontFragment.class),
+                    byDefault("clear"),
+                    "DF of outer IPv4 headers; clear lets routers fragment what is too long for"
+                            + " them");
     static final Section ESP =
             new Section(
                     "esp",
@@ -166,7 +173,8 @@ public final class ConfigKeys {
                             ESP_PROPOSALS,
                             ESP_LIFETIME,
                             REPLAY_WINDOW,
-                            ENCAPSULATION),
+                            ENCAPSULATION,
+                            DF),
                     DEFAULTS,
                     "the CHILD SA");
 

@@ -8,10 +8,12 @@ import java.util.Set;
  * How a tunnel's packets are moved.
  *
  * @param offloads those that may be used where the kernel has them
+ * @param dontFragment whether outer IPv4 headers carry DF
  */
-public record DataplaneConfig(Set<Offload> offloads) {
+public record DataplaneConfig(Set<Offload> offloads, boolean dontFragment) {
     /** What a file that says nothing gets. */
-    public static final DataplaneConfig DEFAULT = new DataplaneConfig(EnumSet.allOf(Offload.class));
+    public static final DataplaneConfig DEFAULT =
+            new DataplaneConfig(EnumSet.allOf(Offload.class), false);
 
     public DataplaneConfig {
         offloads = Set.copyOf(offloads);

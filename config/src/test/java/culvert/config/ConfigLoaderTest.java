@@ -1,6 +1,7 @@
 package culvert.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,6 +118,13 @@ class ConfigLoaderTest {
         assertEquals(
                 Set.of(Offload.TSO, Offload.USO, Offload.GRO, Offload.COALESCE_TCP),
                 site.valid(text).tunnels().getFirst().dataplane().offloads());
+    }
+
+    @Test
+    void setsDfWhereTheFileSaysSo() {
+        assertFalse(site.valid(EXAMPLE).tunnels().getFirst().dataplane().dontFragment());
+        String text = EXAMPLE.replace("encapsulation: udp", "encapsulation: udp, df: set");
+        assertTrue(site.valid(text).tunnels().getFirst().dataplane().dontFragment());
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Map;
 final class DataplaneText {
     private DataplaneText() {}
 
-    /** {@code aws-1: MTU 1438, offloads tso gso gro; uso off (not in this kernel)}. */
+    /** {@code aws-1: MTU 1438, path 1500, offloads tso gso gro; uso off (not in this kernel)}. */
     static String write(StatusReport.Tunnel tunnel) {
         StringBuilder on = new StringBuilder();
         StringBuilder notes = new StringBuilder();
@@ -23,7 +23,12 @@ final class DataplaneText {
                 notes.append(state.reason()).append(')');
             }
         }
-        return "%s: MTU %d, offloads%s%s"
-                .formatted(tunnel.name(), tunnel.mtuBytes(), on.isEmpty() ? " none" : on, notes);
+        return "%s: MTU %d, path %d, offloads%s%s"
+                .formatted(
+                        tunnel.name(),
+                        tunnel.mtuBytes(),
+                        tunnel.path().mtuBytes(),
+                        on.isEmpty() ? " none" : on,
+                        notes);
     }
 }

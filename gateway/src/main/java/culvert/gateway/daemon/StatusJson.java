@@ -64,6 +64,10 @@ final class StatusJson {
         writeIke(json, ike);
         writeEsp(json, ike);
         writeTraffic(json, tunnel.traffic());
+        json.writeObjectFieldStart("path");
+        json.writeNumberField("mtu", tunnel.path().mtuBytes());
+        json.writeNumberField("icmpErrors", tunnel.path().icmpErrors());
+        json.writeEndObject();
         writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
         json.writeEndObject();

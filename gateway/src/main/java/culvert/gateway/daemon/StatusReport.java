@@ -34,6 +34,7 @@ record StatusReport(
      * One tunnel as it is now.
      *
      * @param offloads all of them, and how each stands
+     * @param path to the peer, outside
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
      * @param suspicion why packets do not get through, though IKE believes that they do
@@ -46,6 +47,7 @@ record StatusReport(
             IkeTunnelStatus ike,
             TrafficCounters traffic,
             Map<Offload, OffloadState> offloads,
+            Path path,
             InetAddress insidePeer,
             Optional<BgpPeerStatus> bgp,
             Optional<String> suspicion) {
@@ -66,6 +68,7 @@ record StatusReport(
                     ike,
                     traffic,
                     Map.of(),
+                    new Path(TunnelMtu.OUTSIDE_BYTES, 0),
                     ike.remote().getAddress(),
                     Optional.empty(),
                     Optional.empty());
@@ -93,6 +96,14 @@ record StatusReport(
                     : suspicion.or(() -> bgp.map(b -> "BGP " + b.state() + ": " + b.reason()));
         }
     }
+
+    /**
+     * The path to a peer.
+     *
+     * @param mtuBytes what it carries whole, as far as ICMP told
+     * @param icmpErrors that were told about what we sent
+     */
+    record Path(int mtuBytes, long icmpErrors) {}
 
     enum Health {
         OK("ok", ExitCode.OK),

@@ -36,7 +36,7 @@ final class Tunnel implements AutoCloseable {
     private final TunDevice tun;
     private final UdpSocket udp;
     private final TunnelDataplane dataplane;
-    private final int mtuBytes;
+    private final OutsidePath path;
     private InetSocketAddress peer;
     private boolean connected;
 
@@ -47,7 +47,7 @@ final class Tunnel implements AutoCloseable {
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.config = config;
-        this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
+        int mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
         Set<Offload> offloads = config.dataplane().offloads();
@@ -63,7 +63,8 @@ final class Tunnel implements AutoCloseable {
                         new InetSocketAddress(
                                 config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
                         kernelOffloads);
-        configureInterface(netlink);
+        udp.setDontFragment(config.dataplane().dontFragment());
+        configureInterface(netlink, mtuBytes);
         connect();
         this.dataplane =
                 new TunnelDataplane(
@@ -73,9 +74,17 @@ final class Tunnel implements AutoCloseable {
                         new DataplaneSettings(mtuBytes, crypto, offloads),
                         ike,
                         events);
+        this.path =
+                new OutsidePath(
+                        config,
+                        tun.interfaceIndex(),
+                        mtuBytes,
+                        peer.getAddress(),
+                        netlink,
+                        dataplane);
     }
 
-    private void configureInterface(Rtnetlink netlink) {
+    private void configureInterface(Rtnetlink netlink, int mtuBytes) {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
@@ -132,7 +141,17 @@ final class Tunnel implements AutoCloseable {
     }
 
     int mtuBytes() {
-        return mtuBytes;
+        return path.mtuBytes();
+    }
+
+    /** What the path to the peer carries. */
+    OutsidePath path() {
+        return path;
+    }
+
+    /** Does what is due about the path; to be called a few times a second. */
+    void tick() {
+        path.tick(peer.getAddress());
     }
 
     TunnelDataplane dataplane() {
@@ -151,6 +170,7 @@ final class Tunnel implements AutoCloseable {
         }
         peer = newPeer;
         connect();
+        path.moved(peer.getAddress());
     }
 
     /** Without a route there is no connection yet; the next SA tries again. */

@@ -25,14 +25,19 @@ final class TunnelMtu {
 
     /** 1438 over IPv4 and 1418 over IPv6, in UDP. */
     static int inUdp(InetAddress outside) {
+        return inUdp(OUTSIDE_BYTES, outside);
+    }
+
+    /** Over a path that carries so much. */
+    static int inUdp(int pathBytes, InetAddress outside) {
+        int sealed = ESP_HEADER_BYTES + EspSuite.IV_BYTES + EspSuite.ICV_BYTES;
+        return datagramBytes(pathBytes, outside) - sealed - ESP_TRAILER_BYTES;
+    }
+
+    /** The longest ESP packet in UDP that such a path carries. */
+    static int datagramBytes(int pathBytes, InetAddress outside) {
         boolean ipv4 = outside.getAddress().length == 4;
-        int room =
-                OUTSIDE_BYTES
-                        - (ipv4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES)
-                        - UDP_HEADER_BYTES
-                        - ESP_HEADER_BYTES
-                        - EspSuite.IV_BYTES
-                        - EspSuite.ICV_BYTES;
-        return room / ESP_ALIGNMENT_BYTES * ESP_ALIGNMENT_BYTES - ESP_TRAILER_BYTES;
+        int room = pathBytes - (ipv4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES) - UDP_HEADER_BYTES;
+        return room / ESP_ALIGNMENT_BYTES * ESP_ALIGNMENT_BYTES;
     }
 }

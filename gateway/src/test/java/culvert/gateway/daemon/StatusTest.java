@@ -119,6 +119,8 @@ class StatusTest {
                         .filter(field -> json.text("tunnels", "aws-1", field).isPresent())
                         .collect(Collectors.joining(" ")),
                 "all but those that are null");
+        assertEquals(1500, json.number("tunnels", "aws-1", "path", "mtu"));
+        assertEquals(0, json.number("tunnels", "aws-1", "path", "icmpErrors"));
         assertEquals(Optional.of("c1a2b3c4"), json.text("tunnels", "aws-1", "esp", "spiIn"));
         assertEquals(Optional.of("0badcafe"), json.text("tunnels", "aws-1", "esp", "spiOut"));
         assertEquals(24_000, json.number("tunnels", "aws-1", "ike", "rekeySeconds"));
@@ -146,7 +148,7 @@ class StatusTest {
         assertTrue(lines.get(1).startsWith("TUNNEL"), lines.get(1));
         assertTrue(lines.get(2).contains("aes256gcm16-prfsha384-ecp384"), lines.get(2));
         assertTrue(lines.get(3).contains("connecting"), lines.get(3));
-        assertEquals("aws-1: MTU 1438, offloads none", lines.get(4));
+        assertEquals("aws-1: MTU 1438, path 1500, offloads none", lines.get(4));
         assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(6));
     }
 
@@ -167,11 +169,12 @@ class StatusTest {
                         UP.ike(),
                         UP.traffic(),
                         offloads,
+                        UP.path(),
                         UP.insidePeer(),
                         UP.bgp(),
                         UP.suspicion());
         assertEquals(
-                "aws-1: MTU 1438, offloads tso gro coalesce-tcp coalesce-udp"
+                "aws-1: MTU 1438, path 1500, offloads tso gro coalesce-tcp coalesce-udp"
                         + "; uso off (not in this kernel); gso off (EIO (input/output error))",
                 DataplaneText.write(tunnel));
         CulvertStatus json = CulvertStatus.parse(StatusJson.write(report(tunnel)));
@@ -213,6 +216,7 @@ class StatusTest {
                 tunnel.ike(),
                 tunnel.traffic(),
                 tunnel.offloads(),
+                tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
                 suspicion);
