@@ -55,7 +55,7 @@ final class TwoSites implements AutoCloseable {
             DataplaneSettings settings =
                     new DataplaneSettings(
                             Gateway.MTU,
-                            CryptoBackend.LIBCRYPTO,
+                            CryptoBackend.select().backend(),
                             batching ? Set.of(Offload.values()) : Set.of());
             dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
             dataplane.start();
