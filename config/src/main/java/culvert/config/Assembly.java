@@ -98,7 +98,8 @@ final class Assembly {
     private static DataplaneConfig dataplane(TunnelDraft tunnel) {
         return new DataplaneConfig(
                 OffloadKeys.wanted(tunnel.fields()),
-                require(tunnel.esp(), ConfigKeys.DF) == DontFragment.SET);
+                require(tunnel.esp(), ConfigKeys.DF) == DontFragment.SET,
+                require(tunnel.esp(), ConfigKeys.DSCP) == Dscp.COPY);
     }
 
     private BgpSettings bgp(long peerAsn, TunnelDraft tunnel) {

@@ -165,6 +165,12 @@ public final class ConfigKeys {
                     byDefault("clear"),
                     "DF of outer IPv4 headers; clear lets routers fragment what is too long for"
                             + " them");
+    static final Value<Dscp> DSCP =
+            new Value<>(
+                    "dscp",
+                    NameTypes.choice(Dscp.class),
+                    byDefault("copy"),
+                    "DSCP of outer headers: the inner packet's, or 0 to hide it");
     static final Section ESP =
             new Section(
                     "esp",
@@ -174,7 +180,8 @@ public final class ConfigKeys {
                             ESP_LIFETIME,
                             REPLAY_WINDOW,
                             ENCAPSULATION,
-                            DF),
+                            DF,
+                            DSCP),
                     DEFAULTS,
                     "the CHILD SA");
 

@@ -121,10 +121,15 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void setsDfWhereTheFileSaysSo() {
-        assertFalse(site.valid(EXAMPLE).tunnels().getFirst().dataplane().dontFragment());
-        String text = EXAMPLE.replace("encapsulation: udp", "encapsulation: udp, df: set");
-        assertTrue(site.valid(text).tunnels().getFirst().dataplane().dontFragment());
+    void readsThePolicyOfOuterHeaders() {
+        DataplaneConfig usual = site.valid(EXAMPLE).tunnels().getFirst().dataplane();
+        assertFalse(usual.dontFragment());
+        assertTrue(usual.copyDscp());
+        String text =
+                EXAMPLE.replace("encapsulation: udp", "encapsulation: udp, df: set, dscp: clear");
+        DataplaneConfig other = site.valid(text).tunnels().getFirst().dataplane();
+        assertTrue(other.dontFragment());
+        assertFalse(other.copyDscp());
     }
 
     @Test

@@ -9,9 +9,11 @@ import java.util.Set;
  *
  * @param mtuBytes the TUN device's MTU: the longest inner packet
  * @param crypto whose AES-GCM
+ * @param copyDscp outer headers carry the inner packet's DSCP, else 0; ECN is copied always
  * @param offloads those that may be used, where the kernel has them
  */
-public record DataplaneSettings(int mtuBytes, CryptoBackend crypto, Set<Offload> offloads) {
+public record DataplaneSettings(
+        int mtuBytes, CryptoBackend crypto, boolean copyDscp, Set<Offload> offloads) {
     private static final int SMALLEST_MTU = 576;
     private static final int LARGEST_MTU = 9000;
 
@@ -23,9 +25,9 @@ public record DataplaneSettings(int mtuBytes, CryptoBackend crypto, Set<Offload>
         offloads = Set.copyOf(offloads);
     }
 
-    /** Every offload on. */
+    /** DSCP copied, every offload on. */
     public static DataplaneSettings of(int mtuBytes, CryptoBackend crypto) {
-        return new DataplaneSettings(mtuBytes, crypto, EnumSet.allOf(Offload.class));
+        return new DataplaneSettings(mtuBytes, crypto, true, EnumSet.allOf(Offload.class));
     }
 
     boolean uses(Offload offload) {

@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.esp.ip.Ecn;
 import culvert.esp.ip.InternetChecksum;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
@@ -51,6 +52,7 @@ final class OutboundPath implements PacketPath {
     private final RunSender sender;
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private final int copiedTrafficClass;
     private volatile int wantedMtuBytes;
     private volatile int wantedProbeBytes;
     private int mtuBytes;
@@ -75,6 +77,7 @@ final class OutboundPath implements PacketPath {
         run = new DatagramRun(arena);
         sender = new RunSender(udp, settings.uses(Offload.GSO), counters, errorReported, events);
         superpacket = new Superpacket(arena);
+        copiedTrafficClass = settings.copyDscp() ? Ecn.COPY_BOTH : Ecn.COPY_ECN;
         tcpSuperpackets = settings.uses(Offload.TSO);
         udpSuperpackets = settings.uses(Offload.USO);
         mtuBytes = settings.mtuBytes();
@@ -274,7 +277,7 @@ final class OutboundPath implements PacketPath {
 
     private void seal(OutboundSa sa, int sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
-        int trafficClass = inner.trafficClass();
+        int trafficClass = Ecn.encapsulate(inner.trafficClass(), copiedTrafficClass);
         if (!run.accepts(datagramBytes, trafficClass)) {
             sender.send(run);
         }

@@ -84,7 +84,8 @@ public final class TunnelDataplane implements AutoCloseable {
         this.events = events;
         offloads = new OffloadStates(settings.offloads(), probed(tun, udp), events);
         DataplaneSettings possible =
-                new DataplaneSettings(settings.mtuBytes(), settings.crypto(), offloads.on());
+                new DataplaneSettings(
+                        settings.mtuBytes(), settings.crypto(), settings.copyDscp(), offloads.on());
         TunPort tunPort = new DevicePort(tun);
         pathMtuClaims = new PathMtuClaims(this::sendsWith, events);
         outbound =

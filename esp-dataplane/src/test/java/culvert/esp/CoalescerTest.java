@@ -296,7 +296,8 @@ class CoalescerTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void deliversTheSameOctetsWithOffloadsOff(Shape shape) {
-        DataplaneSettings off = new DataplaneSettings(Gateway.MTU, CryptoBackend.JDK, Set.of());
+        DataplaneSettings off =
+                new DataplaneSettings(Gateway.MTU, CryptoBackend.JDK, true, Set.of());
         List<byte[]> packets = flow(shape, 900, 900, 900, 200);
         try (Gateway plain = new Gateway(off)) {
             plain.withSa(Gateway.SPI)

@@ -310,12 +310,19 @@ class InboundPathTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 3, -1", "1, 3, 3", "2, 3, 3", "3, 3, 3", "2, 1, 1", "1, 2, 1", "0, 2, 0"})
+    @CsvSource({ // RFC 6040 4.2, figure 4: inner, outer, result; Not-ECT 0, ECT(1) 1, ECT(0) 2, CE
+        // 3
+        "0, 0, 0", "0, 2, 0", "0, 1, 0", "0, 3, -1",
+        "2, 0, 2", "2, 2, 2", "2, 1, 1", "2, 3, 3",
+        "1, 0, 1", "1, 2, 1", "1, 1, 1", "1, 3, 3",
+        "3, 0, 3", "3, 2, 3", "3, 1, 3", "3, 3, 3"
+    })
     void combinesCongestionMarksAsRfc6040Asks(int innerEcn, int outerEcn, int expected) {
         Shape before = Shape.TCP4.withTrafficClass(0xB8 | innerEcn);
         byte[] packet = TestPackets.packet(before, 1, 1, payload(10));
         gateway.withSa(Gateway.SPI);
-        gateway.udp.arrive(outerEcn, sealed(Gateway.SPI, 1, packet, 4));
+        // The outer DSCP was for the path, and is not for the inner network (RFC 2983 3.1).
+        gateway.udp.arrive(0x28 | outerEcn, sealed(Gateway.SPI, 1, packet, 4));
         gateway.inbound.doWork();
         if (expected < 0) {
             assertEquals(1, gateway.drops(DropReason.ECN));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.esp.TestPackets.Shape;
 import culvert.model.EspSuite;
 import culvert.model.IpPrefix;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +128,40 @@ class OutboundPathTest {
         assertEquals(
                 List.of(0, 0xB9, 0x2E),
                 gateway.udp.sent.stream().map(MemoryUdp.Batch::trafficClass).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "0, 3", "0xB8, 0", "0xB8, 1", "0xB8, 2", "0xB8, 3"})
+    void copiesEcnAlwaysAndDscpByPolicy(String dscp, int ecn) {
+        int inner = Integer.decode(dscp) | ecn;
+        for (Shape shape : List.of(Shape.UDP4, Shape.UDP6)) {
+            byte[] packet = TestPackets.packet(shape.withTrafficClass(inner), 1, 0, payload(64));
+            DataplaneSettings clear =
+                    new DataplaneSettings(
+                            Gateway.MTU, CryptoBackend.JDK, false, Set.of(Offload.values()));
+            try (Gateway copying = new Gateway();
+                    Gateway clearing = new Gateway(clear)) {
+                copying.withSa(Gateway.SPI).seal(TestPackets.behindVnet(packet));
+                clearing.withSa(Gateway.SPI).seal(TestPackets.behindVnet(packet));
+                assertEquals(inner, copying.udp.sent.getFirst().trafficClass());
+                assertEquals(ecn, clearing.udp.sent.getFirst().trafficClass());
+            }
+        }
+    }
+
+    @Test
+    void doesNotSplitARunForAClassThatIsNotCopied() {
+        DataplaneSettings clear =
+                new DataplaneSettings(
+                        Gateway.MTU, CryptoBackend.JDK, false, Set.of(Offload.values()));
+        byte[] voice = TestPackets.packet(Shape.UDP4.withTrafficClass(0xB8), 1, 0, payload(64));
+        try (Gateway clearing = new Gateway(clear)) {
+            clearing.withSa(Gateway.SPI)
+                    .seal(TestPackets.behindVnet(voice), TestPackets.behindVnet(udp(64)));
+            assertEquals(1, clearing.udp.sent.size());
+            clearing.loop();
+            assertArrayEquals(voice, clearing.tun.packets().getFirst(), "inside nothing changes");
+        }
     }
 
     @Test

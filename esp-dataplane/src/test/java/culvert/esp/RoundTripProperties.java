@@ -66,6 +66,7 @@ class RoundTripProperties {
                 new DataplaneSettings(
                         Gateway.MTU,
                         fastest ? CryptoBackend.select().backend() : CryptoBackend.JDK,
+                        true,
                         offloads ? Set.of(Offload.values()) : Set.of());
         try (Gateway gateway = new Gateway(settings)) {
             gateway.withSa(Gateway.SPI).seal(reads.toArray(byte[][]::new)).loop();

@@ -56,6 +56,7 @@ final class TwoSites implements AutoCloseable {
                     new DataplaneSettings(
                             Gateway.MTU,
                             CryptoBackend.select().backend(),
+                            true,
                             batching ? Set.of(Offload.values()) : Set.of());
             dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
             dataplane.start();

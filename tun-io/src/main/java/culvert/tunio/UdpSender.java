@@ -69,7 +69,7 @@ public final class UdpSender {
             int trafficClass) {
         message.data(NativeRange.address(buffer, offset, lengthBytes), lengthBytes);
         boolean run = segmentBytes > 0 && segmentBytes < lengthBytes;
-        boolean classed = trafficClass >= 0;
+        boolean classed = trafficClass > 0; // 0 is the socket's own, and needs no word
         if (run) {
             // gso_size is a u16 in host order; a bigger one cannot be a datagram anyway.
             if (segmentBytes > 0xffff) {

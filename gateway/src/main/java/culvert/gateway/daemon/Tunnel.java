@@ -71,7 +71,8 @@ final class Tunnel implements AutoCloseable {
                         config.name(),
                         tun,
                         udp,
-                        new DataplaneSettings(mtuBytes, crypto, offloads),
+                        new DataplaneSettings(
+                                mtuBytes, crypto, config.dataplane().copyDscp(), offloads),
                         ike,
                         events);
         this.path =
