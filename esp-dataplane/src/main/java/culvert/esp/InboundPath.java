@@ -5,7 +5,6 @@ import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.TcpMss;
 import culvert.model.InboundSaParameters;
-import culvert.model.Offload;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,9 +34,6 @@ final class InboundPath implements PacketPath {
 
     private static final int LONGEST_RECEIVE_BYTES = 65_535;
 
-    /** Errors taken off the queue, or told in place of a receive, before packets go on. */
-    private static final int MOST_ERRORS = 64;
-
     private static final int KEEPALIVE = 0xFF;
     private static final int NON_ESP_MARKER = 0;
     private static final int NON_ESP_MARKER_BYTES = 4;
@@ -47,16 +43,14 @@ final class InboundPath implements PacketPath {
     private final CommandQueue<SaCommand<InboundSaParameters>> commands;
     private final IkeDatagramSink ike;
     private final DataplaneEvents events;
-    private final PathMtuClaims pathMtu;
 
     private final PathCounters counters = new PathCounters();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
     private final MemorySegment udpBuffer;
+    private final DatagramReader reader;
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
-    private boolean receiveOffload;
-    private volatile boolean errorPending;
     private volatile int wantedMtuBytes;
     private int mtuBytes;
     private long nowNanos;
@@ -74,19 +68,16 @@ final class InboundPath implements PacketPath {
         this.settings = settings;
         this.commands = commands;
         this.ike = ike;
-        this.pathMtu = pathMtu;
         this.events = events;
         wantedMtuBytes = settings.mtuBytes();
+        reader = new DatagramReader(udp, settings, counters, pathMtu, events);
         udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
         coalescer = new Coalescer(arena, tun, settings, counters, events);
-        receiveOffload = settings.uses(Offload.GRO);
     }
 
     @Override
     public int doWork() {
-        if (errorPending) {
-            takeErrors();
-        }
+        reader.takePendingErrors();
         mtuBytes = wantedMtuBytes;
         int receivedBytes = receive();
         applyCommands();
@@ -121,60 +112,7 @@ final class InboundPath implements PacketPath {
     // 1. receive
 
     private int receive() {
-        int receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
-        if (receivedBytes >= 0) {
-            counters.read();
-            return receivedBytes;
-        }
-        return offloadFailed(receivedBytes) ? receive() : receiveAfterReports(receivedBytes);
-    }
-
-    /** ICMP errors are told in place of a receive, and say nothing of what waits behind them. */
-    private int receiveAfterReports(int result) {
-        int receivedBytes = result;
-        for (int i = 0; i < MOST_ERRORS && isReport(receivedBytes); i++) {
-            takeErrors();
-            receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
-            if (receivedBytes >= 0) {
-                counters.read();
-            }
-        }
-        return receivedBytes;
-    }
-
-    private static boolean isReport(int result) {
-        return switch (-result) {
-            case Errno.EAGAIN, Errno.EBADF, Errno.EIO, Errno.EINVAL -> false;
-            default -> result < 0;
-        };
-    }
-
-    private void takeErrors() {
-        errorPending = false;
-        for (int i = 0; i < MOST_ERRORS; i++) {
-            int error = udp.nextError();
-            if (error == 0) {
-                return;
-            }
-            counters.icmpError();
-            if (error == Errno.EMSGSIZE && udp.errorQuotesHead()) {
-                pathMtu.claim(udp.errorMtuBytes(), udp.errorQuotedHead());
-            } else if (error == Errno.EMSGSIZE) {
-                pathMtu.claim(udp.errorMtuBytes());
-            }
-        }
-        errorPending = true;
-    }
-
-    /** No ICMP error has these numbers, so it is the joining of datagrams that fails. */
-    private boolean offloadFailed(int result) {
-        if (!receiveOffload || (result != -Errno.EIO && result != -Errno.EINVAL)) {
-            return false;
-        }
-        receiveOffload = false;
-        udp.turnOffReceiveOffload();
-        events.offloadDisabled(Offload.GRO, Errno.text(-result));
-        return true;
+        return reader.receive(udpBuffer, LONGEST_RECEIVE_BYTES);
     }
 
     // 2. commands
@@ -365,7 +303,7 @@ final class InboundPath implements PacketPath {
 
     @Override
     public void errorPending() {
-        errorPending = true;
+        reader.errorPending();
     }
 
     @Override

@@ -39,7 +39,6 @@ final class OutboundPath implements PacketPath {
     private static final int VNET_OFFSET = PACKET_OFFSET - VnetHeader.BYTES;
     private static final int LONGEST_READ_BYTES = VnetHeader.BYTES + 65_535;
 
-    private final TunPort tun;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<OutboundSaParameters>> commands;
     private final DataplaneEvents events;
@@ -49,15 +48,14 @@ final class OutboundPath implements PacketPath {
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
     private final DatagramRun run;
+    private final TunReader reader;
     private final RunSender sender;
+    private final PathProbe probe = new PathProbe();
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
     private final int copiedTrafficClass;
     private volatile int wantedMtuBytes;
-    private volatile int wantedProbeBytes;
     private int mtuBytes;
-    private boolean tcpSuperpackets;
-    private boolean udpSuperpackets;
     private long nowNanos;
 
     OutboundPath(
@@ -68,18 +66,16 @@ final class OutboundPath implements PacketPath {
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
             Runnable errorReported,
             DataplaneEvents events) {
-        this.tun = tun;
         this.settings = settings;
         this.commands = commands;
         this.events = events;
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
+        reader = new TunReader(tun, settings, counters, events);
         sender = new RunSender(udp, settings.uses(Offload.GSO), counters, errorReported, events);
         superpacket = new Superpacket(arena);
         copiedTrafficClass = settings.copyDscp() ? Ecn.COPY_BOTH : Ecn.COPY_ECN;
-        tcpSuperpackets = settings.uses(Offload.TSO);
-        udpSuperpackets = settings.uses(Offload.USO);
         mtuBytes = settings.mtuBytes();
         wantedMtuBytes = mtuBytes;
     }
@@ -123,30 +119,7 @@ final class OutboundPath implements PacketPath {
     // 1. read
 
     private int read() {
-        int readBytes = tun.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
-        if (readBytes >= 0) {
-            counters.read();
-            return readBytes;
-        }
-        return readBytes == -Errno.EINVAL && turnOffSuperpackets() ? read() : readBytes;
-    }
-
-    /**
-     * The kernel had a packet whose segmentation it could not express in a virtio_net_hdr. From now
-     * on it segments by itself: first the newer offload goes, then the older.
-     *
-     * @return whether there was one to turn off
-     */
-    private boolean turnOffSuperpackets() {
-        if (!tcpSuperpackets && !udpSuperpackets) {
-            return false;
-        }
-        Offload culprit = udpSuperpackets ? Offload.USO : Offload.TSO;
-        tcpSuperpackets &= udpSuperpackets;
-        udpSuperpackets = false;
-        tun.setSegmentation(tcpSuperpackets, false);
-        events.offloadDisabled(culprit, Errno.text(Errno.EINVAL));
-        return true;
+        return reader.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
     }
 
     // 2. commands
@@ -324,36 +297,15 @@ final class OutboundPath implements PacketPath {
         wantedMtuBytes = mtuBytesFromNowOn;
     }
 
-    /**
-     * Has a dummy packet (RFC 4303 2.6) of this many octets leave soon, without an SA none. It
-     * carries DF, so that a narrow path answers with ICMP; the peer discards it. From any thread.
-     */
+    /** Has a packet of this many octets probe the path soon. From any thread. */
     void probe(int datagramBytes) {
-        wantedProbeBytes = datagramBytes;
+        probe.want(datagramBytes);
     }
 
     private void probe() {
-        int datagramBytes = wantedProbeBytes;
-        OutboundSa sa = datagramBytes == 0 ? null : sad.newest();
-        if (sa == null) {
-            return;
-        }
-        wantedProbeBytes = 0;
-        int sequenceNumber = sa.sequence().next();
-        int plainBytes = datagramBytes - EspPacket.OVERHEAD_BYTES;
-        if (sequenceNumber == SequenceCounter.EXHAUSTED) {
-            return;
-        }
-        tunBuffer.asSlice(PACKET_OFFSET, plainBytes).fill((byte) 0);
-        EspPacket.writeTrailer(
-                tunBuffer,
-                (long) PACKET_OFFSET + plainBytes - EspPacket.TRAILER_BYTES,
-                0,
-                EspPacket.NEXT_HEADER_NONE);
-        EspPacket.writeHeader(run.buffer(), 0, sa.spi().value(), sequenceNumber);
-        if (sa.cipher().seal(tunBuffer, PACKET_OFFSET, plainBytes, run.buffer(), 0)) {
-            sender.sendProbe(run.buffer(), datagramBytes);
-            sa.activity().packet(datagramBytes, nowNanos);
+        OutboundSa sa = probe.isWanted() ? sad.newest() : null;
+        if (sa != null) {
+            probe.send(sa, tunBuffer, PACKET_OFFSET, run.buffer(), sender, nowNanos);
         }
     }
 

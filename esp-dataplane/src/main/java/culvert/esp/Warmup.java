@@ -126,6 +126,11 @@ public final class Warmup {
             return inbound.counters().packets();
         }
 
+        /** Calls that wrote to the TUN device: fewer than packets when they are joined. */
+        long writes() {
+            return inbound.counters().writes();
+        }
+
         @Override
         public int read(MemorySegment buffer, long offset, int lengthBytes) {
             if (readable == 0) {

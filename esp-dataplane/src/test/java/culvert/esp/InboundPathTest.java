@@ -12,9 +12,6 @@ import culvert.model.IpPrefix;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import culvert.tunio.Errno;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,41 +40,20 @@ class InboundPathTest {
         return TestPackets.packet(Shape.UDP4, 1, 0, payload(payloadBytes));
     }
 
-    /** Seals any plaintext whatsoever, by the JDK's cipher. */
-    private static byte[] sealed(Spi spi, int sequenceNumber, byte[] plain) {
-        EspSuite suite = EspSuite.AES256_GCM16;
-        try (Arena arena = Arena.ofConfined();
-                AesGcm cipher = CryptoBackend.JDK.forSealing(suite, Gateway.keymat(spi, suite))) {
-            MemorySegment in = arena.allocate(plain.length + 1);
-            MemorySegment.copy(plain, 0, in, ValueLayout.JAVA_BYTE, 0, plain.length);
-            MemorySegment out = arena.allocate(plain.length + EspPacket.OVERHEAD_BYTES);
-            EspPacket.writeHeader(out, 0, spi.value(), sequenceNumber);
-            assertTrue(cipher.seal(in, 0, plain.length, out, 0));
-            return out.toArray(ValueLayout.JAVA_BYTE);
-        }
-    }
-
     /** Inner packet, then any padding and trailer. */
     private static byte[] sealed(int sequenceNumber, byte[] inner, String trailerHex) {
         byte[] trailer = HexFormat.of().parseHex(trailerHex);
         byte[] plain = Arrays.copyOf(inner, inner.length + trailer.length);
         System.arraycopy(trailer, 0, plain, inner.length, trailer.length);
-        return sealed(Gateway.SPI, sequenceNumber, plain);
+        return TestSeal.raw(Gateway.SPI, sequenceNumber, plain);
     }
 
     private static byte[] sealed(int sequenceNumber, byte[] inner) {
-        return sealed(Gateway.SPI, sequenceNumber, inner);
+        return TestSeal.raw(Gateway.SPI, sequenceNumber, inner);
     }
 
     private static byte[] sealed(Spi spi, int sequenceNumber, byte[] inner, int nextHeader) {
-        int padBytes = EspPacket.padBytes(inner.length);
-        byte[] plain = Arrays.copyOf(inner, inner.length + padBytes + 2);
-        for (int i = 0; i < padBytes; i++) {
-            plain[inner.length + i] = (byte) (i + 1);
-        }
-        plain[plain.length - 2] = (byte) padBytes;
-        plain[plain.length - 1] = (byte) nextHeader;
-        return sealed(spi, sequenceNumber, plain);
+        return TestSeal.sealed(spi, sequenceNumber, inner, nextHeader);
     }
 
     @ParameterizedTest
