@@ -16,6 +16,25 @@ interface DatagramInput {
     /** Where in the buffer begins what was received last. */
     int offset();
 
+    /** Has every later receive bring one datagram only. */
+    int turnOffReceiveOffload();
+
+    /**
+     * Takes the oldest error that ICMP told of datagrams sent before.
+     *
+     * @return its errno, or 0 when there is none
+     */
+    int nextError();
+
+    /** The MTU that the last error asks for, or 0. */
+    int errorMtuBytes();
+
+    /** Whether the last error quotes the head of the datagram. */
+    boolean errorQuotesHead();
+
+    /** The first four octets of the datagram: an SPI, or the non-ESP marker. */
+    int errorQuotedHead();
+
     /** Octets of each datagram of what was received last, the last may be shorter; 0 for one. */
     int segmentBytes();
 

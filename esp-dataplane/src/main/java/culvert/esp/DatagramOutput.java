@@ -3,10 +3,8 @@ package culvert.esp;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where a tunnel's packets go: {@link culvert.tunio.UdpSender}, {@link culvert.tunio.EspSender}, or
- * memory.
+ * Where a tunnel's packets go: {@link UdpOutput}, {@link EspOutput}, or memory.
  */
-@FunctionalInterface
 interface DatagramOutput {
     /**
      * Sends one datagram, or a run of them.
@@ -17,4 +15,7 @@ interface DatagramOutput {
      */
     int send(
             MemorySegment buffer, long offset, int lengthBytes, int segmentBytes, int trafficClass);
+
+    /** Sends one datagram that no router may fragment. */
+    int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes);
 }

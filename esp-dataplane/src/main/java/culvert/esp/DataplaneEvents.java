@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.model.Offload;
 import culvert.model.Spi;
 
 /**
@@ -10,10 +11,15 @@ public interface DataplaneEvents {
     /**
      * An offload misbehaved and is off until the tunnel is restarted; traffic continues without.
      *
-     * @param offload such as "UDP GSO"
      * @param reason what the kernel said
      */
-    void offloadDisabled(String offload, String reason);
+    void offloadDisabled(Offload offload, String reason);
+
+    /** An offload stays on, but not for everything; traffic continues without it where it fails. */
+    void offloadLimited(Offload offload, String reason);
+
+    /** ICMP claims a smaller MTU of the path; {@link TunnelDataplane#takePathMtuClaim} tells it. */
+    void pathMtuClaimed();
 
     /** An SA could not be installed, or was removed to make room. */
     void saRefused(Spi spi, String reason);

@@ -1,16 +1,23 @@
 package culvert.esp;
 
 import culvert.tunio.EspReceiver;
+import culvert.tunio.EspSocket;
+import culvert.tunio.SocketErrors;
 import java.lang.foreign.MemorySegment;
 
-/** Packets of a raw socket, one by one; the receiver takes many from the kernel at once. */
+/**
+ * Packets of a raw socket, one by one, and its error queue; the receiver takes many packets from
+ * the kernel at once.
+ */
 final class EspInput implements DatagramInput {
     private static final int ONE = 0;
 
     private final EspReceiver receiver;
+    private final SocketErrors errors;
 
-    EspInput(EspReceiver receiver) {
-        this.receiver = receiver;
+    EspInput(EspSocket socket) {
+        receiver = socket.newReceiver();
+        errors = socket.newErrors();
     }
 
     @Override
@@ -36,5 +43,31 @@ final class EspInput implements DatagramInput {
     @Override
     public int trafficClass() {
         return receiver.trafficClass();
+    }
+
+    /** The kernel joins nothing here. */
+    @Override
+    public int turnOffReceiveOffload() {
+        return 0;
+    }
+
+    @Override
+    public int nextError() {
+        return errors.next();
+    }
+
+    @Override
+    public int errorMtuBytes() {
+        return errors.mtuBytes();
+    }
+
+    @Override
+    public boolean errorQuotesHead() {
+        return errors.quotesHead();
+    }
+
+    @Override
+    public int errorQuotedHead() {
+        return errors.quotedHead();
     }
 }

@@ -48,9 +48,12 @@ final class InboundPath implements PacketPath {
     private final PathCounters counters = new PathCounters();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
+    private final DatagramReader udpReader;
+    private final Optional<DatagramReader> espReader;
     private MemorySegment buffer; // of the input whose packets are in hand
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
+    private volatile int wantedMtuBytes;
     private int mtuBytes;
     private long nowNanos;
 
@@ -62,23 +65,28 @@ final class InboundPath implements PacketPath {
             DataplaneSettings settings,
             CommandQueue<SaCommand<InboundSaParameters>> commands,
             IkeDatagramSink ike,
+            PathMtuClaims pathMtu,
             DataplaneEvents events) {
         this.udp = udp;
         this.esp = esp;
         this.settings = settings;
-        this.mtuBytes = settings.mtuBytes();
         this.commands = commands;
         this.ike = ike;
         this.events = events;
+        wantedMtuBytes = settings.mtuBytes();
+        udpReader = new DatagramReader(udp, settings, counters, pathMtu, events);
+        espReader =
+                esp.map(raw -> new DatagramReader(raw, settings, counters, pathMtu, events));
         buffer = udp.buffer();
         coalescer = new Coalescer(arena, tun, settings, counters, events);
     }
 
     @Override
     public int doWork() {
-        int receives = drain(udp, true);
-        if (esp.isPresent()) {
-            receives = both(receives, drain(esp.get(), false));
+        mtuBytes = wantedMtuBytes;
+        int receives = drain(udp, udpReader, true);
+        if (esp.isPresent() && espReader.isPresent()) {
+            receives = both(receives, drain(esp.get(), espReader.get(), false));
         }
         coalescer.flush();
         return receives;
@@ -91,9 +99,10 @@ final class InboundPath implements PacketPath {
                 : receives + more;
     }
 
-    private int drain(DatagramInput input, boolean inUdp) {
+    private int drain(DatagramInput input, DatagramReader reader, boolean inUdp) {
+        reader.takePendingErrors();
         buffer = input.buffer();
-        int receivedBytes = receive(input);
+        int receivedBytes = reader.receive();
         applyCommands();
         nowNanos = System.nanoTime();
         int receives = 0;
@@ -102,11 +111,8 @@ final class InboundPath implements PacketPath {
             if (++receives == MOST_RECEIVES) {
                 break;
             }
-            receivedBytes = receive(input);
+            receivedBytes = reader.receive();
             applyCommands();
-        }
-        if (receivedBytes == -Errno.ENOPROTOOPT || receivedBytes == -Errno.EPROTO) {
-            events.espRefused(Errno.text(-receivedBytes));
         }
         return receives == 0 && receivedBytes != -Errno.EAGAIN ? TROUBLE : receives;
     }
@@ -130,16 +136,6 @@ final class InboundPath implements PacketPath {
         } while (offset < end);
     }
 
-    // 1. receive
-
-    private int receive(DatagramInput input) {
-        int receivedBytes = input.receive();
-        if (receivedBytes >= 0) {
-            counters.read();
-        }
-        return receivedBytes;
-    }
-
     // 2. commands
 
     private void applyCommands() {
@@ -149,7 +145,6 @@ final class InboundPath implements PacketPath {
                 case SaCommand.Install<InboundSaParameters> install ->
                         install(install.parameters());
                 case SaCommand.Remove<InboundSaParameters> remove -> sad.remove(remove.spi());
-                case SaCommand.Mtu<InboundSaParameters> mtu -> mtuBytes = mtu.mtuBytes();
             }
         }
     }
@@ -331,6 +326,17 @@ final class InboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    @Override
+    public void errorPending() {
+        udpReader.errorPending();
+        espReader.ifPresent(DatagramReader::errorPending);
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.esp.ip.Ecn;
 import culvert.esp.ip.InternetChecksum;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
@@ -7,6 +8,7 @@ import culvert.esp.ip.Superpacket;
 import culvert.esp.ip.TcpMss;
 import culvert.esp.ip.VnetHeader;
 import culvert.model.Encapsulation;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
@@ -39,7 +41,6 @@ final class OutboundPath implements PacketPath {
     private static final int VNET_OFFSET = PACKET_OFFSET - VnetHeader.BYTES;
     private static final int LONGEST_READ_BYTES = VnetHeader.BYTES + 65_535;
 
-    private final TunPort tun;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<OutboundSaParameters>> commands;
     private final DataplaneEvents events;
@@ -49,11 +50,15 @@ final class OutboundPath implements PacketPath {
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
     private final DatagramRun run;
+    private final TunReader reader;
     private final RunSender udpSender;
     private final RunSender espSender; // the same without a raw socket
     private RunSender sender; // of the run
+    private final PathProbe probe = new PathProbe();
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private final int copiedTrafficClass;
+    private volatile int wantedMtuBytes;
     private int mtuBytes;
     private long nowNanos;
 
@@ -64,23 +69,31 @@ final class OutboundPath implements PacketPath {
             Optional<DatagramOutput> esp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
+            Runnable errorReported,
             DataplaneEvents events) {
-        this.tun = tun;
         this.settings = settings;
-        this.mtuBytes = settings.mtuBytes();
         this.commands = commands;
         this.events = events;
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        udpSender = RunSender.inUdp(udp, settings.udpSegmentation(), counters, events);
-        espSender = esp.map(raw -> RunSender.asProtocol50(raw, counters, events)).orElse(udpSender);
+        reader = new TunReader(tun, settings, counters, events);
+        udpSender =
+                RunSender.inUdp(
+                        udp, settings.uses(Offload.GSO), counters, errorReported, events);
+        espSender =
+                esp.map(raw -> RunSender.asProtocol50(raw, counters, errorReported, events))
+                        .orElse(udpSender);
         sender = udpSender;
         superpacket = new Superpacket(arena);
+        copiedTrafficClass = settings.copyDscp() ? Ecn.COPY_BOTH : Ecn.COPY_ECN;
+        mtuBytes = settings.mtuBytes();
+        wantedMtuBytes = mtuBytes;
     }
 
     @Override
     public int doWork() {
+        adoptMtu();
         int readBytes = read();
         applyCommands();
         nowNanos = System.nanoTime();
@@ -94,6 +107,7 @@ final class OutboundPath implements PacketPath {
             applyCommands();
         }
         sender.send(run);
+        probe();
         return reads == 0 && readBytes != -Errno.EAGAIN ? TROUBLE : reads;
     }
 
@@ -116,11 +130,7 @@ final class OutboundPath implements PacketPath {
     // 1. read
 
     private int read() {
-        int readBytes = tun.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
-        if (readBytes >= 0) {
-            counters.read();
-        }
-        return readBytes;
+        return reader.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
     }
 
     // 2. commands
@@ -132,7 +142,6 @@ final class OutboundPath implements PacketPath {
                 case SaCommand.Install<OutboundSaParameters> install ->
                         install(install.parameters());
                 case SaCommand.Remove<OutboundSaParameters> remove -> sad.remove(remove.spi());
-                case SaCommand.Mtu<OutboundSaParameters> mtu -> mtuBytes = mtu.mtuBytes();
             }
         }
     }
@@ -203,7 +212,7 @@ final class OutboundPath implements PacketPath {
             counters.drop(DropReason.VNET_HEADER);
             return;
         }
-        if (superpacket.longestSegmentBytes() > mtuBytes) {
+        if (superpacket.longestSegmentBytes() > settings.mtuBytes()) {
             counters.drop(DropReason.OVERSIZED);
             return;
         }
@@ -214,7 +223,7 @@ final class OutboundPath implements PacketPath {
     }
 
     private void single(OutboundSa sa) {
-        if (inner.lengthBytes() > mtuBytes) {
+        if (inner.lengthBytes() > settings.mtuBytes()) {
             counters.drop(DropReason.OVERSIZED);
         } else if (!completeChecksum()) {
             counters.drop(DropReason.VNET_HEADER);
@@ -257,8 +266,8 @@ final class OutboundPath implements PacketPath {
 
     private void seal(OutboundSa sa, int sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
-        int trafficClass = inner.trafficClass();
-        RunSender ofSa = sa.encapsulation() == Encapsulation.ESP ? espSender : udpSender;
+        int trafficClass = Ecn.encapsulate(inner.trafficClass(), copiedTrafficClass);
+        RunSender ofSa = senderOf(sa);
         if (ofSa != sender || !run.accepts(datagramBytes, trafficClass)) {
             sender.send(run);
             sender = ofSa;
@@ -289,6 +298,42 @@ final class OutboundPath implements PacketPath {
     }
 
     // 9. send: RunSender
+
+    private RunSender senderOf(OutboundSa sa) {
+        return sa.encapsulation() == Encapsulation.ESP ? espSender : udpSender;
+    }
+
+    /**
+     * Packets that wait in the device's queue may still have the length of the MTU before, so they
+     * are held against the largest that there can be; the kernel holds new ones against the new.
+     */
+    private void adoptMtu() {
+        if (mtuBytes != wantedMtuBytes) {
+            mtuBytes = wantedMtuBytes;
+            udpSender.mtuChanged();
+            espSender.mtuChanged();
+        }
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
+    }
+
+    /** Has a packet of this many octets probe the path soon. From any thread. */
+    void probe(int datagramBytes) {
+        probe.want(datagramBytes);
+    }
+
+    private void probe() {
+        OutboundSa sa = probe.isWanted() ? sad.newest() : null;
+        if (sa != null) {
+            probe.send(sa, tunBuffer, PACKET_OFFSET, run.buffer(), senderOf(sa), nowNanos);
+        }
+    }
+
+    @Override
+    public void errorPending() {}
 
     List<OutboundSaActivity> activity() {
         return sad.all().stream()

@@ -1,6 +1,9 @@
 package culvert.esp;
 
+import culvert.model.Offload;
 import culvert.tunio.Errno;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -12,22 +15,35 @@ final class RunSender {
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_NANOS = 50_000;
 
+    /** How often in a row a send may tell of earlier datagrams in place of sending. */
+    static final int MOST_REPORTS = 3;
+
     private final DatagramOutput output;
-    private final String offload;
+    private final Optional<Offload> offload;
     private final PathCounters counters;
+    private final Runnable errorReported;
     private final DataplaneEvents events;
-    private boolean runs;
+    private final boolean runs;
+
+    /** The longest datagrams that are still sent in runs. */
+    private int longestSegmentBytes;
+
+    private boolean limited;
+    private boolean disabled;
 
     private RunSender(
             DatagramOutput output,
-            String offload,
+            Optional<Offload> offload,
             boolean runs,
             PathCounters counters,
+            Runnable errorReported,
             DataplaneEvents events) {
         this.output = output;
         this.offload = offload;
+        this.longestSegmentBytes = runs ? DatagramRun.MOST_BYTES : 0;
         this.runs = runs;
         this.counters = counters;
+        this.errorReported = errorReported;
         this.events = events;
     }
 
@@ -35,18 +51,23 @@ final class RunSender {
             DatagramOutput udp,
             boolean segmentation,
             PathCounters counters,
+            Runnable errorReported,
             DataplaneEvents events) {
-        return new RunSender(udp, "UDP GSO", segmentation, counters, events);
+        return new RunSender(
+                udp, Optional.of(Offload.GSO), segmentation, counters, errorReported, events);
     }
 
     static RunSender asProtocol50(
-            DatagramOutput esp, PathCounters counters, DataplaneEvents events) {
-        return new RunSender(esp, "sendmmsg", true, counters, events);
+            DatagramOutput esp,
+            PathCounters counters,
+            Runnable errorReported,
+            DataplaneEvents events) {
+        return new RunSender(esp, Optional.empty(), true, counters, errorReported, events);
     }
 
     /** Sends the run, or counts why not, and clears it. */
     void send(DatagramRun run) {
-        if (run.datagrams() > 1 && runs) {
+        if (run.datagrams() > 1 && run.segmentBytes() <= longestSegmentBytes) {
             sendAsOne(run);
         } else {
             sendSingly(run, 0);
@@ -74,13 +95,50 @@ final class RunSender {
         switch (error) {
             case Errno.EIO, Errno.EINVAL -> {
                 // EIO: the outgoing device computes no checksums; some drivers say EINVAL.
-                runs = false;
-                events.offloadDisabled(offload, Errno.text(error));
+                longestSegmentBytes = 0;
+                disabled = true;
+                offload.ifPresent(o -> events.offloadDisabled(o, Errno.text(error)));
                 sendSingly(run, first);
             }
-            // A datagram exceeds the route's MTU: alone it can still be fragmented.
-            case Errno.EMSGSIZE -> sendSingly(run, first);
+            case Errno.EMSGSIZE -> {
+                limitTo(run.segmentBytes() - 1);
+                sendSingly(run, first);
+            }
             default -> counters.drop(reason(error), run.datagrams() - first);
+        }
+    }
+
+    /**
+     * The datagrams exceed the MTU of the route: alone they can still be fragmented, and shorter
+     * ones go in runs as before.
+     */
+    private void limitTo(int segmentBytes) {
+        longestSegmentBytes = segmentBytes;
+        if (!limited) {
+            limited = true;
+            offload.ifPresent(
+                    o ->
+                            events.offloadLimited(
+                                    o,
+                                    "datagrams of more than %d octets go alone: %s"
+                                            .formatted(
+                                                    segmentBytes, Errno.text(Errno.EMSGSIZE))));
+        }
+    }
+
+    /** The route may have changed with it: what was too long for a run may no longer be. */
+    void mtuChanged() {
+        longestSegmentBytes = runs && !disabled ? DatagramRun.MOST_BYTES : 0;
+    }
+
+    /** Sends a datagram whose loss tells something, so that nothing is counted. */
+    void sendProbe(MemorySegment buffer, int lengthBytes) {
+        for (int i = 0; i <= MOST_REPORTS; i++) {
+            int result = output.sendUnfragmented(buffer, 0, lengthBytes);
+            if (result >= 0 || !mayConcernEarlier(-result)) {
+                return;
+            }
+            errorReported.run();
         }
     }
 
@@ -99,7 +157,7 @@ final class RunSender {
 
     /** Returns octets sent, or the {@code -errno} that remained. */
     private int attempt(DatagramRun run, int offset, int lengthBytes, int segmentBytes) {
-        boolean reported = false;
+        int reports = 0;
         for (int attempts = 1; ; attempts++) {
             int result =
                     output.send(
@@ -108,24 +166,32 @@ final class RunSender {
             if (result >= 0) {
                 return result;
             }
-            switch (-result) {
-                case Errno.EAGAIN, Errno.ENOBUFS -> LockSupport.parkNanos(PAUSE_NANOS);
-                case Errno.EINTR -> {}
-                case Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> {
-                    // An ICMP error about an earlier datagram is told once, in place of a send.
-                    if (reported) {
-                        return result;
-                    }
-                    reported = true;
-                }
-                default -> {
-                    return result;
-                }
+            int error = -result;
+            if (error == Errno.EAGAIN || error == Errno.ENOBUFS) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } else if (mayConcernEarlier(error) && reports < MOST_REPORTS) {
+                reports++;
+                errorReported.run();
+            } else if (error != Errno.EINTR) {
+                return result;
             }
             if (attempts == MOST_ATTEMPTS) {
                 return result;
             }
         }
+    }
+
+    /**
+     * Whether this can be an ICMP error about an earlier datagram, which is told once, in place of
+     * a send. ICMP has a dozen of them; a refusal of this datagram is told again.
+     */
+    static boolean mayConcernEarlier(int error) {
+        return switch (error) {
+            case Errno.EIO, Errno.EINVAL, Errno.EBADF, Errno.EPERM, Errno.ENOMEM, Errno.EINTR ->
+                    false;
+            case Errno.EAGAIN, Errno.ENOBUFS -> false;
+            default -> error > 0;
+        };
     }
 
     private void passed(DatagramRun run, int from, int to) {

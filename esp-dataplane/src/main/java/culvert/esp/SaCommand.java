@@ -11,9 +11,6 @@ sealed interface SaCommand<P> {
     /** Install an SA; the path's thread owns and wipes its KEYMAT from here on. */
     record Install<P>(P parameters) implements SaCommand<P> {}
 
-    /** Let no inner packet be longer from now on, of whatever SA. */
-    record Mtu<P>(int mtuBytes) implements SaCommand<P> {}
-
     /** Remove an SA and wipe its keys; nothing happens when it is not there. */
     record Remove<P>(Spi spi) implements SaCommand<P> {}
 }

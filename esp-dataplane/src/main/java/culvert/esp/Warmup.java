@@ -6,6 +6,7 @@ import culvert.esp.ip.VnetHeader;
 import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -75,6 +76,7 @@ public final class Warmup {
                             Optional.empty(),
                             settings,
                             toOutbound,
+                            () -> {},
                             new Silent());
             inbound =
                     new InboundPath(
@@ -85,6 +87,7 @@ public final class Warmup {
                             settings,
                             toInbound,
                             message -> true,
+                            new PathMtuClaims(spi -> false, new Silent()),
                             new Silent());
             EspSuite suite = EspSuite.AES256_GCM16;
             List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
@@ -132,6 +135,11 @@ public final class Warmup {
 
         long arrived() {
             return inbound.counters().packets();
+        }
+
+        /** Calls that wrote to the TUN device: fewer than packets when they are joined. */
+        long writes() {
+            return inbound.counters().writes();
         }
 
         @Override
@@ -192,6 +200,41 @@ public final class Warmup {
         }
 
         @Override
+        public int setSegmentation(boolean tcp, boolean udp) {
+            return 0;
+        }
+
+        @Override
+        public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+            return lengthBytes;
+        }
+
+        @Override
+        public int nextError() {
+            return 0;
+        }
+
+        @Override
+        public int errorMtuBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean errorQuotesHead() {
+            return false;
+        }
+
+        @Override
+        public int errorQuotedHead() {
+            return 0;
+        }
+
+        @Override
+        public int turnOffReceiveOffload() {
+            return 0;
+        }
+
+        @Override
         public void close() {
             outbound.close();
             inbound.close();
@@ -201,7 +244,13 @@ public final class Warmup {
 
     private static final class Silent implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {}
+        public void offloadDisabled(Offload offload, String reason) {}
+
+        @Override
+        public void offloadLimited(Offload offload, String reason) {}
+
+        @Override
+        public void pathMtuClaimed() {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}

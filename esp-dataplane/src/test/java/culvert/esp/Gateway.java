@@ -3,6 +3,7 @@ package culvert.esp;
 import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -30,6 +31,9 @@ final class Gateway implements AutoCloseable {
     final CommandQueue<SaCommand<InboundSaParameters>> inboundCommands = new CommandQueue<>();
     final OutboundPath outbound;
     final InboundPath inbound;
+    final PathMtuClaims pathMtu;
+    int errorsReported;
+    int pathMtuClaims;
     private final Arena arena = Arena.ofConfined();
 
     Gateway() {
@@ -43,9 +47,17 @@ final class Gateway implements AutoCloseable {
     Gateway(DataplaneSettings settings, boolean rawSocket) {
         DataplaneEvents recorder = new Recorder();
         Optional<MemoryUdp> raw = rawSocket ? Optional.of(esp) : Optional.empty();
+        pathMtu = new PathMtuClaims(spi -> spi == SPI.value(), recorder);
         outbound =
                 new OutboundPath(
-                        arena, tun, udp, raw.map(out -> out), settings, outboundCommands, recorder);
+                        arena,
+                        tun,
+                        udp,
+                        raw.map(out -> out),
+                        settings,
+                        outboundCommands,
+                        () -> errorsReported++,
+                        recorder);
         inbound =
                 new InboundPath(
                         arena,
@@ -55,6 +67,7 @@ final class Gateway implements AutoCloseable {
                         settings,
                         inboundCommands,
                         this::offerIke,
+                        pathMtu,
                         recorder);
     }
 
@@ -145,8 +158,18 @@ final class Gateway implements AutoCloseable {
 
     private final class Recorder implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {
-            events.add(offload + ": " + reason);
+        public void offloadLimited(Offload offload, String reason) {
+            events.add(offload.keyword() + " limited: " + reason);
+        }
+
+        @Override
+        public void offloadDisabled(Offload offload, String reason) {
+            events.add(offload.keyword() + ": " + reason);
+        }
+
+        @Override
+        public void pathMtuClaimed() {
+            pathMtuClaims++;
         }
 
         @Override

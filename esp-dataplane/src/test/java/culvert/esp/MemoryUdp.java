@@ -30,6 +30,15 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
     final Deque<Integer> sendErrors = new ArrayDeque<>();
     final Deque<Batch> receivable = new ArrayDeque<>();
     private Batch received = new Batch(new byte[0], 0, 0);
+
+    /** What ICMP told of something that was sent. */
+    record IcmpError(int errno, int mtuBytes, boolean quotesHead, int quotedHead) {}
+
+    final Deque<IcmpError> errors = new ArrayDeque<>();
+    private IcmpError lastError = new IcmpError(0, 0, false, 0);
+    final List<byte[]> probes = new ArrayList<>();
+    final Deque<Integer> receiveErrors = new ArrayDeque<>();
+    boolean receiveOffload = true;
     int receiveError = Errno.EAGAIN;
 
     /** The most datagrams of a run that one send takes. */
@@ -81,6 +90,10 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
 
     @Override
     public int receive() {
+        Integer error = receiveErrors.poll();
+        if (error != null && error != 0) {
+            return -error;
+        }
         Batch batch = receivable.poll();
         if (batch == null) {
             return -receiveError;
@@ -89,6 +102,47 @@ final class MemoryUdp implements DatagramOutput, DatagramInput {
         MemorySegment.copy(
                 batch.octets(), 0, buffer, ValueLayout.JAVA_BYTE, 0, batch.octets().length);
         return batch.octets().length;
+    }
+
+    @Override
+    public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+        Integer error = sendErrors.poll();
+        if (error != null && error != 0) {
+            return -error;
+        }
+        probes.add(buffer.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE));
+        return lengthBytes;
+    }
+
+    @Override
+    public int nextError() {
+        IcmpError error = errors.poll();
+        if (error == null) {
+            return 0;
+        }
+        lastError = error;
+        return error.errno();
+    }
+
+    @Override
+    public int errorMtuBytes() {
+        return lastError.mtuBytes();
+    }
+
+    @Override
+    public boolean errorQuotesHead() {
+        return lastError.quotesHead();
+    }
+
+    @Override
+    public int errorQuotedHead() {
+        return lastError.quotedHead();
+    }
+
+    @Override
+    public int turnOffReceiveOffload() {
+        receiveOffload = false;
+        return 0;
     }
 
     @Override

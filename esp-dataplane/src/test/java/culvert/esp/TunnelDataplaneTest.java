@@ -276,6 +276,22 @@ class TunnelDataplaneTest {
     }
 
     @Test
+    void namesTheThreadThatHangsWhileTheOthersAnswer() throws Exception {
+        try (TwoSites sites = new TwoSites(true)) {
+            sites.west.dataplane.sendIke(TwoSites.HANG);
+            TwoSites.await(() -> sites.east.hangs.hasQueuedThreads());
+            sites.east.dataplane.silentThreads();
+            TwoSites.await(
+                    () -> sites.east.dataplane.silentThreads().equals(List.of("east-inbound")));
+            pause(100);
+            assertEquals(List.of("east-inbound"), sites.east.dataplane.silentThreads());
+            TwoSites.await(() -> sites.west.dataplane.silentThreads().isEmpty());
+            sites.east.hangs.release();
+            TwoSites.await(() -> sites.east.dataplane.silentThreads().isEmpty());
+        }
+    }
+
+    @Test
     void tellsActivityOfEachSa() throws Exception {
         try (TwoSites sites = new TwoSites(true)) {
             long before = System.nanoTime();

@@ -3,6 +3,7 @@ package culvert.esp;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.model.Encapsulation;
+import culvert.model.Offload;
 import culvert.model.Spi;
 import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
@@ -16,10 +17,12 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -32,11 +35,13 @@ final class TwoSites implements AutoCloseable {
     static final InetAddress EAST = InetAddress.ofLiteral("10.77.0.2");
 
     static final byte[] BUG = {'b', 'u', 'g'};
+    static final byte[] HANG = {'h', 'a', 'n', 'g'};
 
     /** One site: its dataplane, and a thread-hopping way into its namespace. */
     static final class Site implements AutoCloseable {
         final BlockingQueue<byte[]> ike = new LinkedBlockingQueue<>();
         final List<String> events = new CopyOnWriteArrayList<>();
+        final Semaphore hangs = new Semaphore(0);
         final TunnelDataplane dataplane;
         private final Thread anchor; // keeps the namespace, runs what has to be opened in it
         private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -60,9 +65,8 @@ final class TwoSites implements AutoCloseable {
                     new DataplaneSettings(
                             Gateway.MTU,
                             CryptoBackend.select().backend(),
-                            batching,
-                            batching,
-                            batching);
+                            true,
+                            batching ? Set.of(Offload.values()) : Set.of());
             dataplane =
                     new TunnelDataplane(
                             name,
@@ -75,10 +79,13 @@ final class TwoSites implements AutoCloseable {
             dataplane.start();
         }
 
-        /** The message "bug" meets one. */
+        /** The message "bug" meets one, "hang" keeps the thread until {@link #hangs} is open. */
         private boolean offer(byte[] message) {
             if (Arrays.equals(message, BUG)) {
                 throw new IllegalStateException("a bug");
+            }
+            if (Arrays.equals(message, HANG)) {
+                hangs.acquireUninterruptibly();
             }
             return ike.offer(message);
         }
@@ -131,9 +138,17 @@ final class TwoSites implements AutoCloseable {
 
         private final class Recorder implements DataplaneEvents {
             @Override
-            public void offloadDisabled(String offload, String reason) {
-                events.add(offload + ": " + reason);
+            public void offloadLimited(Offload offload, String reason) {
+                events.add(offload.keyword() + " limited: " + reason);
             }
+
+            @Override
+            public void offloadDisabled(Offload offload, String reason) {
+                events.add(offload.keyword() + ": " + reason);
+            }
+
+            @Override
+            public void pathMtuClaimed() {}
 
             @Override
             public void saRefused(Spi spi, String reason) {

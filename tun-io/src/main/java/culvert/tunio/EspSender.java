@@ -28,6 +28,19 @@ public final class EspSender {
         }
     }
 
+    /** {@link UdpSender#sendUnfragmented}. */
+    public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+        if (socket.dontFragment()) {
+            return send(buffer, offset, lengthBytes, 0, 0);
+        }
+        socket.discover(true);
+        try {
+            return send(buffer, offset, lengthBytes, 0, 0);
+        } finally {
+            socket.discover(false);
+        }
+    }
+
     /**
      * Sends one packet, or a run of packets of equal size whose last may be shorter.
      *

@@ -26,6 +26,7 @@ public final class EspSocket implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final boolean inet6;
+    private boolean dontFragment;
     private volatile int fd;
 
     private EspSocket(int fd, boolean inet6) {
@@ -66,7 +67,9 @@ public final class EspSocket implements AutoCloseable {
                                         + " the configuration)"
                                 : "");
             }
-            return new EspSocket(fd, inet6);
+            EspSocket socket = new EspSocket(fd, inet6);
+            socket.setDontFragment(false);
+            return socket;
         } catch (TunIoException e) {
             Libc.close(fd);
             throw e;
@@ -91,6 +94,25 @@ public final class EspSocket implements AutoCloseable {
     /** The descriptor, for a {@link Poller}; -1 after {@link #close}. */
     public int fd() {
         return fd;
+    }
+
+    /** {@link UdpSocket#setDontFragment}. */
+    public void setDontFragment(boolean on) {
+        dontFragment = on;
+        UdpSocket.require(discover(on), "IP_MTU_DISCOVER");
+    }
+
+    boolean dontFragment() {
+        return dontFragment || inet6;
+    }
+
+    int discover(boolean dontFragmentNow) {
+        return UdpSocket.discover(fd, inet6, dontFragmentNow);
+    }
+
+    /** {@link UdpSocket#newErrors}. */
+    public SocketErrors newErrors() {
+        return UdpSocket.newErrors(this::fd, inet6);
     }
 
     /** A sender for one thread. */

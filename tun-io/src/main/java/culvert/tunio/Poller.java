@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Poller implements AutoCloseable {
     private static final short POLLIN = 1;
+    private static final short POLLERR = 8;
 
     // linux/eventfd.h
     private static final int EFD_NONBLOCK = 0x800;
@@ -81,6 +82,9 @@ public final class Poller implements AutoCloseable {
         }
         int ready = Libc.ppoll(callState, pollfds, watched + 1, timespec);
         if (ready <= 0) {
+            for (int i = 0; i < watched; i++) {
+                memory.set(JAVA_SHORT, WATCHED + (long) i * POLLFD_BYTES + REVENTS, (short) 0);
+            }
             // Time is up, or EINTR: the caller looks at its clock in either case.
             return false;
         }
@@ -89,6 +93,17 @@ public final class Poller implements AutoCloseable {
             Libc.read(callState, eventfd, memory.address() + COUNTER, Long.BYTES);
         }
         return ready > (woken ? 1 : 0);
+    }
+
+    /**
+     * Whether the last wait ended with an error on a descriptor: one to read, or its error queue.
+     */
+    public boolean sawError() {
+        int all = 0;
+        for (int i = 0; i < watched; i++) {
+            all |= memory.get(JAVA_SHORT, WATCHED + (long) i * POLLFD_BYTES + REVENTS);
+        }
+        return (all & POLLERR) != 0;
     }
 
     /** Ends the current wait, or the next one. From any thread. */

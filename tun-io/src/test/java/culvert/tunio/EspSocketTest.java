@@ -118,7 +118,7 @@ class EspSocketTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"127.0.0.1, 65515", "::1, 65527", "127.0.0.1, 1", "::1, 1"})
+    @CsvSource({"127.0.0.1, 65515", "::1, 65496", "127.0.0.1, 1", "::1, 1"})
     void carriesPacketsOfAnyLength(String loopback, int lengthBytes) {
         InetAddress address = InetAddress.ofLiteral(loopback);
         byte[] sent = Packets.pattern(lengthBytes);
@@ -176,6 +176,26 @@ class EspSocketTest {
             }
             assertEquals(-Errno.ENOPROTOOPT, receiver.receive());
             assertEquals(-Errno.EAGAIN, receiver.receive());
+        }
+    }
+
+    @Test
+    void keepsWhatIcmpSaysWithTheSpiItIsAbout() {
+        InetAddress ours = InetAddress.ofLiteral("127.0.0.1");
+        try (EspSocket socket = EspSocket.bind(ours)) {
+            socket.connect(InetAddress.ofLiteral("127.0.0.2"));
+            SocketErrors errors = socket.newErrors();
+            assertEquals(SocketErrors.NONE, errors.next());
+            byte[] packet = HexFormat.of().parseHex("c1a2b3c4" + "00".repeat(40));
+            socket.newSender().sendUnfragmented(Packets.of(packet), 0, packet.length);
+            try (Poller poller = new Poller(socket.fd())) {
+                assertTrue(poller.await(Packets.PATIENCE_NANOS));
+                assertTrue(poller.sawError());
+            }
+            assertEquals(Errno.ENOPROTOOPT, errors.next());
+            assertTrue(errors.quotesHead());
+            assertEquals(0xc1a2b3c4, errors.quotedHead());
+            assertEquals(SocketErrors.NONE, errors.next());
         }
     }
 

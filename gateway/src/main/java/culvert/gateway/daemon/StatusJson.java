@@ -4,15 +4,18 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import culvert.model.Offload;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -61,7 +64,25 @@ final class StatusJson {
         writeIke(json, ike);
         writeEsp(json, ike);
         writeTraffic(json, tunnel.traffic());
+        json.writeObjectFieldStart("path");
+        json.writeNumberField("mtu", tunnel.path().mtuBytes());
+        json.writeNumberField("icmpErrors", tunnel.path().icmpErrors());
+        json.writeEndObject();
+        writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
+        json.writeEndObject();
+    }
+
+    private static void writeOffloads(JsonGenerator json, StatusReport.Tunnel tunnel)
+            throws IOException {
+        json.writeObjectFieldStart("offloads");
+        for (Map.Entry<Offload, OffloadState> offload : tunnel.offloads().entrySet()) {
+            json.writeObjectFieldStart(camelCase(offload.getKey().name()));
+            json.writeBooleanField("on", offload.getValue().on());
+            String reason = offload.getValue().reason();
+            json.writeStringField("reason", reason.isEmpty() ? null : reason);
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

@@ -27,6 +27,7 @@ final class StatusText {
         }
         appendTable(text, rows);
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
+            text.append(DataplaneText.write(tunnel)).append('\n');
             tunnel.reason()
                     .ifPresent(
                             reason ->

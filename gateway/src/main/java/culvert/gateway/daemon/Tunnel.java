@@ -10,16 +10,19 @@ import culvert.gateway.log.LogKey;
 import culvert.model.Encapsulation;
 import culvert.model.OutboundSaParameters;
 import culvert.tunio.EspSocket;
+import culvert.model.Offload;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
 import culvert.tunio.LinkTable;
+import culvert.tunio.Offloads;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +39,10 @@ final class Tunnel implements AutoCloseable {
 
     private final TunnelConfig config;
     private final TunDevice tun;
-    private final Rtnetlink netlink;
     private final UdpSocket udp;
     private final Optional<EspSocket> esp;
     private final TunnelDataplane dataplane;
-    private int mtuBytes;
+    private final OutsidePath path;
     private InetSocketAddress peer;
     private boolean connected;
 
@@ -51,21 +53,31 @@ final class Tunnel implements AutoCloseable {
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.config = config;
-        this.netlink = netlink;
-        this.mtuBytes = TunnelMtu.of(config.ike().encapsulation(), config.ike().localAddress());
+        Encapsulation asked = config.ike().encapsulation();
+        int mtuBytes = TunnelMtu.of(asked, config.ike().localAddress());
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
-        this.tun = TunDevice.open(config.interfaceName());
+        Set<Offload> offloads = config.dataplane().offloads();
+        Offloads kernelOffloads =
+                new Offloads(
+                        offloads.contains(Offload.TSO),
+                        offloads.contains(Offload.USO),
+                        offloads.contains(Offload.GSO),
+                        offloads.contains(Offload.GRO));
+        this.tun = TunDevice.open(config.interfaceName(), kernelOffloads);
         this.udp =
                 UdpSocket.bind(
                         new InetSocketAddress(
-                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
+                        kernelOffloads);
+        udp.setDontFragment(config.dataplane().dontFragment());
         // With UDP forced the peer finds a NAT, and RFC 7296 2.23 leaves it no other way than UDP.
         this.esp =
-                config.ike().encapsulation() == Encapsulation.UDP
+                asked == Encapsulation.UDP
                         ? Optional.empty()
                         : Optional.of(EspSocket.bind(config.ike().localAddress()));
-        configureInterface();
+        esp.ifPresent(raw -> raw.setDontFragment(config.dataplane().dontFragment()));
+        configureInterface(netlink, mtuBytes);
         connect();
         this.dataplane =
                 new TunnelDataplane(
@@ -73,12 +85,30 @@ final class Tunnel implements AutoCloseable {
                         tun,
                         udp,
                         esp,
-                        DataplaneSettings.of(mtuBytes, crypto),
+                        new DataplaneSettings(
+                                esp.isPresent() ? largestMtuBytes(config) : mtuBytes,
+                                crypto,
+                                config.dataplane().copyDscp(),
+                                offloads),
                         ike,
                         events);
+        dataplane.setMtu(mtuBytes);
+        this.path =
+                new OutsidePath(
+                        config,
+                        tun.interfaceIndex(),
+                        mtuBytes,
+                        peer.getAddress(),
+                        netlink,
+                        dataplane);
     }
 
-    private void configureInterface() {
+    /** Without the octets of UDP. */
+    private static int largestMtuBytes(TunnelConfig config) {
+        return TunnelMtu.of(Encapsulation.ESP, config.ike().localAddress());
+    }
+
+    private void configureInterface(Rtnetlink netlink, int mtuBytes) {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
@@ -135,31 +165,24 @@ final class Tunnel implements AutoCloseable {
     }
 
     int mtuBytes() {
-        return mtuBytes;
+        return path.mtuBytes();
+    }
+
+    /** What the path to the peer carries. */
+    OutsidePath path() {
+        return path;
+    }
+
+    /** Does what is due about the path; to be called a few times a second. */
+    void tick() {
+        path.tick(peer.getAddress());
     }
 
     /** Seals with this SA from now on, to this peer, in packets that fit the way they travel. */
     void installOutbound(OutboundSaParameters sa, InetSocketAddress newPeer) {
         moveTo(newPeer);
-        int fittingBytes = TunnelMtu.of(sa.encapsulation(), config.ike().localAddress());
-        if (fittingBytes != mtuBytes) {
-            changeMtu(fittingBytes);
-        }
+        path.travels(sa.encapsulation());
         dataplane.installOutbound(sa);
-    }
-
-    private void changeMtu(int newMtuBytes) {
-        try {
-            netlink.links().setMtu(tun.interfaceIndex(), newMtuBytes);
-            dataplane.mtu(newMtuBytes);
-            mtuBytes = newMtuBytes;
-        } catch (TunIoException e) {
-            log.atWarn()
-                    .addKeyValue(LogKey.TUNNEL, name())
-                    .addKeyValue(LogKey.EVENT, "mtu-not-set")
-                    .addKeyValue(LogKey.REASON, e.getMessage())
-                    .log("the MTU of {} stays {}", tun.name(), mtuBytes);
-        }
     }
 
     TunnelDataplane dataplane() {
@@ -178,6 +201,7 @@ final class Tunnel implements AutoCloseable {
         }
         peer = newPeer;
         connect();
+        path.moved(peer.getAddress());
     }
 
     /** Without a route there is no connection yet; the next SA tries again. */

@@ -29,19 +29,24 @@ final class TunnelMtu {
      * these, the smaller.
      */
     static int of(Encapsulation encapsulation, InetAddress outside) {
+        return of(encapsulation, OUTSIDE_BYTES, outside);
+    }
+
+    /** Over a path that carries so much. */
+    static int of(Encapsulation encapsulation, int pathBytes, InetAddress outside) {
+        int sealed = ESP_HEADER_BYTES + EspSuite.IV_BYTES + EspSuite.ICV_BYTES;
+        return packetBytes(encapsulation, pathBytes, outside) - sealed - ESP_TRAILER_BYTES;
+    }
+
+    /** The longest ESP packet that such a path carries. */
+    static int packetBytes(Encapsulation encapsulation, int pathBytes, InetAddress outside) {
         boolean ipv4 = outside.getAddress().length == 4;
         int udpBytes =
                 switch (encapsulation) {
                     case UDP, AUTO -> UDP_HEADER_BYTES;
                     case ESP -> 0;
                 };
-        int room =
-                OUTSIDE_BYTES
-                        - (ipv4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES)
-                        - udpBytes
-                        - ESP_HEADER_BYTES
-                        - EspSuite.IV_BYTES
-                        - EspSuite.ICV_BYTES;
-        return room / ESP_ALIGNMENT_BYTES * ESP_ALIGNMENT_BYTES - ESP_TRAILER_BYTES;
+        int room = pathBytes - (ipv4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES) - udpBytes;
+        return room / ESP_ALIGNMENT_BYTES * ESP_ALIGNMENT_BYTES;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.ChildSaStatus;
@@ -17,10 +18,12 @@ import culvert.ike.message.IkeSpi;
 import culvert.lab.CulvertStatus;
 import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
+import culvert.model.Offload;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +119,8 @@ class StatusTest {
                         .filter(field -> json.text("tunnels", "aws-1", field).isPresent())
                         .collect(Collectors.joining(" ")),
                 "all but those that are null");
+        assertEquals(1500, json.number("tunnels", "aws-1", "path", "mtu"));
+        assertEquals(0, json.number("tunnels", "aws-1", "path", "icmpErrors"));
         assertEquals(Optional.of("c1a2b3c4"), json.text("tunnels", "aws-1", "esp", "spiIn"));
         assertEquals(Optional.of("0badcafe"), json.text("tunnels", "aws-1", "esp", "spiOut"));
         assertEquals(24_000, json.number("tunnels", "aws-1", "ike", "rekeySeconds"));
@@ -143,7 +148,44 @@ class StatusTest {
         assertTrue(lines.get(1).startsWith("TUNNEL"), lines.get(1));
         assertTrue(lines.get(2).contains("aes256gcm16-prfsha384-ecp384"), lines.get(2));
         assertTrue(lines.get(3).contains("connecting"), lines.get(3));
-        assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(4));
+        assertEquals("aws-1: MTU 1438, path 1500, offloads none", lines.get(4));
+        assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(6));
+    }
+
+    @Test
+    void tellsHowEachOffloadStandsAndWhy() {
+        Map<Offload, OffloadState> offloads = new EnumMap<>(Offload.class);
+        for (Offload offload : Offload.values()) {
+            offloads.put(offload, new OffloadState(true, ""));
+        }
+        offloads.put(Offload.USO, new OffloadState(false, OffloadState.NOT_IN_KERNEL));
+        offloads.put(Offload.GSO, new OffloadState(false, "EIO (input/output error)"));
+        StatusReport.Tunnel tunnel =
+                new StatusReport.Tunnel(
+                        UP.name(),
+                        UP.connection(),
+                        UP.interfaceName(),
+                        UP.mtuBytes(),
+                        UP.ike(),
+                        UP.traffic(),
+                        offloads,
+                        UP.path(),
+                        UP.insidePeer(),
+                        UP.bgp(),
+                        UP.suspicion());
+        assertEquals(
+                "aws-1: MTU 1438, path 1500, offloads tso gro coalesce-tcp coalesce-udp"
+                        + "; uso off (not in this kernel); gso off (EIO (input/output error))",
+                DataplaneText.write(tunnel));
+        CulvertStatus json = CulvertStatus.parse(StatusJson.write(report(tunnel)));
+        assertEquals(
+                Optional.of("true"),
+                json.text("tunnels", "aws-1", "offloads", "coalesceTcp", "on"));
+        assertEquals(Optional.of("false"), json.text("tunnels", "aws-1", "offloads", "gso", "on"));
+        assertEquals(
+                Optional.of("EIO (input/output error)"),
+                json.text("tunnels", "aws-1", "offloads", "gso", "reason"));
+        assertEquals(Optional.empty(), json.text("tunnels", "aws-1", "offloads", "tso", "reason"));
     }
 
     private static StatusReport.Tunnel withBgp(
@@ -173,6 +215,8 @@ class StatusTest {
                 tunnel.mtuBytes(),
                 tunnel.ike(),
                 tunnel.traffic(),
+                tunnel.offloads(),
+                tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
                 suspicion);
