@@ -2,9 +2,7 @@ package culvert.esp;
 
 import java.lang.foreign.MemorySegment;
 
-/**
- * Where a tunnel's packets go: {@link UdpOutput}, {@link EspOutput}, or memory.
- */
+/** Where a tunnel's packets go: {@link UdpOutput}, {@link EspOutput}, or memory. */
 interface DatagramOutput {
     /**
      * Sends one datagram, or a run of them.

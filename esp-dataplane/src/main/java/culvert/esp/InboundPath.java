@@ -75,8 +75,7 @@ final class InboundPath implements PacketPath {
         this.events = events;
         wantedMtuBytes = settings.mtuBytes();
         udpReader = new DatagramReader(udp, settings, counters, pathMtu, events);
-        espReader =
-                esp.map(raw -> new DatagramReader(raw, settings, counters, pathMtu, events));
+        espReader = esp.map(raw -> new DatagramReader(raw, settings, counters, pathMtu, events));
         buffer = udp.buffer();
         coalescer = new Coalescer(arena, tun, settings, counters, events);
     }

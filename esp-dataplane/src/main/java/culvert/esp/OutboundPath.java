@@ -79,8 +79,7 @@ final class OutboundPath implements PacketPath {
         run = new DatagramRun(arena);
         reader = new TunReader(tun, settings, counters, events);
         udpSender =
-                RunSender.inUdp(
-                        udp, settings.uses(Offload.GSO), counters, errorReported, events);
+                RunSender.inUdp(udp, settings.uses(Offload.GSO), counters, errorReported, events);
         espSender =
                 esp.map(raw -> RunSender.asProtocol50(raw, counters, errorReported, events))
                         .orElse(udpSender);

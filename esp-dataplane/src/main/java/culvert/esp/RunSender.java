@@ -121,8 +121,7 @@ final class RunSender {
                             events.offloadLimited(
                                     o,
                                     "datagrams of more than %d octets go alone: %s"
-                                            .formatted(
-                                                    segmentBytes, Errno.text(Errno.EMSGSIZE))));
+                                            .formatted(segmentBytes, Errno.text(Errno.EMSGSIZE))));
         }
     }
 

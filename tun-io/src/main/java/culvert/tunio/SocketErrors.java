@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.function.IntSupplier;
 
 /**
- * The error queue of a {@link UdpSocket} or {@link EspSocket} (IP_RECVERR, ip(7)): what ICMP said of datagrams that were
- * sent. Belongs to one thread; allocates nothing per call.
+ * The error queue of a {@link UdpSocket} or {@link EspSocket} (IP_RECVERR, ip(7)): what ICMP said
+ * of datagrams that were sent. Belongs to one thread; allocates nothing per call.
  *
  * <p>The kernel takes an ICMP message for this socket when the header that it quotes has the
  * socket's addresses and ports. Whoever knows those can forge one, so {@link #mtuBytes} is a claim.
@@ -61,7 +61,8 @@ public final class SocketErrors {
     public int next() {
         message.allControl();
         int received =
-                Libc.recvmsg(callState, fd.getAsInt(), message.memory(), MSG_ERRQUEUE | MSG_DONTWAIT);
+                Libc.recvmsg(
+                        callState, fd.getAsInt(), message.memory(), MSG_ERRQUEUE | MSG_DONTWAIT);
         mtuBytes = 0;
         quotedBytes = Math.max(received, 0);
         return received < 0 ? NONE : readControl();
