@@ -157,6 +157,9 @@ public class CoalesceCost {
         public void saRefused(Spi spi, String reason) {}
 
         @Override
+        public void espRefused(String reason) {}
+
+        @Override
         public void fault(String thread, Throwable cause) {}
     }
 }
