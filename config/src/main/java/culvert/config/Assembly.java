@@ -90,8 +90,16 @@ final class Assembly {
                 require(tunnel.fields(), ConfigKeys.INSIDE_ADDRESS),
                 ike(tunnel),
                 require(tunnel.esp(), ConfigKeys.ENCAPSULATION),
+                dataplane(tunnel),
                 tunnel.probeInterval(),
                 bgp);
+    }
+
+    private static DataplaneConfig dataplane(TunnelDraft tunnel) {
+        return new DataplaneConfig(
+                OffloadKeys.wanted(tunnel.fields()),
+                require(tunnel.esp(), ConfigKeys.DF) == DontFragment.SET,
+                require(tunnel.esp(), ConfigKeys.DSCP) == Dscp.COPY);
     }
 
     private BgpSettings bgp(long peerAsn, TunnelDraft tunnel) {

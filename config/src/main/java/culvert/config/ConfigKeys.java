@@ -157,7 +157,21 @@ public final class ConfigKeys {
                     "encapsulation",
                     NameTypes.choice(Encapsulation.class),
                     byDefault("udp"),
-                    "how ESP travels: in UDP 4500, as IP protocol 50, or as NAT detection says");
+                    "how ESP travels: udp in UDP 4500 always, esp as IP protocol 50 always, auto as"
+                            + " IP protocol 50 unless there is a NAT");
+    static final Value<DontFragment> DF =
+            new Value<>(
+                    "df",
+                    NameTypes.choice(DontFragment.class),
+                    byDefault("clear"),
+                    "DF of outer IPv4 headers; clear lets routers fragment what is too long for"
+                            + " them");
+    static final Value<Dscp> DSCP =
+            new Value<>(
+                    "dscp",
+                    NameTypes.choice(Dscp.class),
+                    byDefault("copy"),
+                    "DSCP of outer headers: the inner packet's, or 0 to hide it");
     static final Section ESP =
             new Section(
                     "esp",
@@ -166,7 +180,9 @@ public final class ConfigKeys {
                             ESP_PROPOSALS,
                             ESP_LIFETIME,
                             REPLAY_WINDOW,
-                            ENCAPSULATION),
+                            ENCAPSULATION,
+                            DF,
+                            DSCP),
                     DEFAULTS,
                     "the CHILD SA");
 
@@ -278,6 +294,7 @@ public final class ConfigKeys {
                     IKE,
                     ESP,
                     LIVENESS,
+                    OffloadKeys.OFFLOADS,
                     BGP);
 
     // Connection.

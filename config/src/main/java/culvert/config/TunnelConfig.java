@@ -20,5 +20,6 @@ public record TunnelConfig(
         InsideAddress insideAddress,
         IkeTunnelSettings ike,
         Encapsulation encapsulation,
+        DataplaneConfig dataplane,
         Optional<Duration> probeInterval,
         Optional<BgpSettings> bgp) {}

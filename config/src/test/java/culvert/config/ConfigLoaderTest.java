@@ -1,6 +1,7 @@
 package culvert.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
 import culvert.model.IpPrefix;
+import culvert.model.Offload;
 import culvert.model.Secret;
 import culvert.model.TrafficSelector;
 import java.net.Inet4Address;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,11 +101,35 @@ class ConfigLoaderTest {
                                 List.of(TrafficSelector.ANY_IPV4),
                                 false),
                         Encapsulation.UDP,
+                        DataplaneConfig.DEFAULT,
                         Optional.of(Duration.ofMillis(250)),
                         Optional.of(
                                 new BgpSettings(64512, Duration.ofSeconds(30), Optional.empty()))),
                 connection.tunnels().getFirst());
         assertEquals(List.of(), site.problems(EXAMPLE));
+    }
+
+    @Test
+    void leavesOutTheOffloadsThatAreSwitchedOff() {
+        String text =
+                EXAMPLE.replace(
+                        "role: initiate",
+                        "role: initiate\n        offloads: {gso: off, coalesce-udp: off, tso: auto}");
+        assertEquals(
+                Set.of(Offload.TSO, Offload.USO, Offload.GRO, Offload.COALESCE_TCP),
+                site.valid(text).tunnels().getFirst().dataplane().offloads());
+    }
+
+    @Test
+    void readsThePolicyOfOuterHeaders() {
+        DataplaneConfig usual = site.valid(EXAMPLE).tunnels().getFirst().dataplane();
+        assertFalse(usual.dontFragment());
+        assertTrue(usual.copyDscp());
+        String text =
+                EXAMPLE.replace("encapsulation: udp", "encapsulation: udp, df: set, dscp: clear");
+        DataplaneConfig other = site.valid(text).tunnels().getFirst().dataplane();
+        assertTrue(other.dontFragment());
+        assertFalse(other.copyDscp());
     }
 
     @Test

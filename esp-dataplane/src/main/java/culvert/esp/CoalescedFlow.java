@@ -4,6 +4,7 @@ import culvert.esp.ip.InternetChecksum;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Offload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -33,8 +34,8 @@ final class CoalescedFlow {
     private static final int UDP_HEADER_BYTES = 8;
     private static final int UDP_CHECKSUM_OFFSET = 6;
 
-    private final boolean tcp;
-    private final boolean udp;
+    private boolean tcp;
+    private boolean udp;
 
     /** The headers of the item as it began: its own may be covered by the candidate. */
     private final MemorySegment first;
@@ -57,6 +58,16 @@ final class CoalescedFlow {
     /** Octets of the IP and transport headers of every packet of this flow. */
     int headersBytes() {
         return headersBytes;
+    }
+
+    /** Joins no packet of this flow's protocol any more; tells which offload that is. */
+    Offload turnOff() {
+        if (protocol == IpPacket.TCP) {
+            tcp = false;
+            return Offload.COALESCE_TCP;
+        }
+        udp = false;
+        return Offload.COALESCE_UDP;
     }
 
     /** Starts a flow with this packet; false when nothing can ever join it. */

@@ -1,7 +1,9 @@
 package culvert.esp;
 
 import culvert.esp.ip.IpPacket;
+import culvert.esp.ip.Superpacket;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Offload;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +40,8 @@ final class Coalescer {
     private final MemorySegment saved;
     private MemorySegment slot;
     private MemorySegment spareSlot;
-    private boolean enabled = true;
+    private final IpPacket refused = new IpPacket();
+    private final Superpacket superpacket;
 
     // The item: empty while itemSegments is 0.
     private int itemSegments;
@@ -56,7 +59,12 @@ final class Coalescer {
         this.tun = tun;
         this.counters = counters;
         this.events = events;
-        flow = new CoalescedFlow(arena, settings.coalesceTcp(), settings.coalesceUdp());
+        flow =
+                new CoalescedFlow(
+                        arena,
+                        settings.uses(Offload.COALESCE_TCP),
+                        settings.uses(Offload.COALESCE_UDP));
+        superpacket = new Superpacket(arena);
         saved = arena.allocate(CoalescedFlow.LONGEST_HEADERS_BYTES);
         slot = arena.allocate(SLOT_BYTES, 64);
         spareSlot = arena.allocate(SLOT_BYTES, 64);
@@ -114,7 +122,7 @@ final class Coalescer {
         itemSegments = 1;
         itemBytes = packet.lengthBytes();
         itemInnerBytes = packet.lengthBytes();
-        if (!enabled || !flow.begin(packet)) {
+        if (!flow.begin(packet)) {
             flush();
         }
     }
@@ -144,15 +152,47 @@ final class Coalescer {
         counters.wrote();
         if (result >= 0) {
             counters.passed(itemSegments, itemInnerBytes);
+        } else if (itemSegments == 1) {
+            counters.drop(DropReason.TUN_WRITE);
         } else {
-            counters.drop(DropReason.TUN_WRITE, itemSegments);
-            if (result == -Errno.EINVAL && itemSegments > 1) {
-                // Some kernels mishandle superpackets from TUN devices; single packets still pass.
-                enabled = false;
-                events.offloadDisabled("TUN superpackets", Errno.text(Errno.EINVAL));
-            }
+            writeSingly(-result);
         }
         itemSegments = 0;
+    }
+
+    /**
+     * Splits the item that the kernel refused, and writes its packets. When it takes those, it was
+     * joining that failed: some kernels mishandle superpackets from TUN devices.
+     */
+    private void writeSingly(int error) {
+        if (!refused.wrap(slot, PACKET_OFFSET, itemBytes)
+                || !superpacket.wrap(refused, VNET_OFFSET)) {
+            counters.drop(DropReason.INTERNAL, itemSegments);
+            return;
+        }
+        int taken = 0;
+        for (int k = 0; k < superpacket.segments(); k++) {
+            superpacket.write(k);
+            int packetBytes = superpacket.segmentBytes(k);
+            long vnet = superpacket.segmentOffset(k) - VnetHeader.BYTES;
+            VnetHeader.writeNone(slot, vnet);
+            int result = tun.write(slot, vnet, VnetHeader.BYTES + packetBytes);
+            counters.wrote();
+            if (result >= 0) {
+                counters.passed(1, packetBytes);
+                taken++;
+            } else {
+                counters.drop(DropReason.TUN_WRITE);
+            }
+        }
+        if (taken > 0 && isOffloadError(error)) {
+            events.offloadDisabled(flow.turnOff(), Errno.text(error));
+        }
+    }
+
+    /** A want of memory or a device that was down for a moment is not the offload's fault. */
+    private static boolean isOffloadError(int error) {
+        return error == Errno.EINVAL || error == Errno.EIO || error == Errno.EMSGSIZE;
     }
 
     /** Forgets the item unwritten; returns how many packets that loses. */

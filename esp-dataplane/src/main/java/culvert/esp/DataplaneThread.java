@@ -2,11 +2,12 @@ package culvert.esp;
 
 import culvert.tunio.Poller;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A platform thread that runs one packet path: works while there is work, then sleeps until its
- * descriptor is readable or a command arrives.
+ * A platform thread that runs one packet path: works while there is work, then sleeps until one of
+ * its descriptors is readable or a command arrives.
  */
 final class DataplaneThread implements Runnable {
     private static final long NO_LIMIT = -1;
@@ -19,17 +20,19 @@ final class DataplaneThread implements Runnable {
     private final Poller poller;
     private final DataplaneEvents events;
     private final Thread thread;
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile int answered;
     private volatile boolean stopping;
     private long lastFaultNanos = System.nanoTime() - FAULT_INTERVAL_NANOS;
 
     /**
      * @param name the role, as a thread dump shows it
-     * @param fd readable when the path has something to take in
+     * @param fds one is readable when the path has something to take in
      */
-    DataplaneThread(String name, PacketPath path, int fd, DataplaneEvents events) {
+    DataplaneThread(String name, PacketPath path, DataplaneEvents events, int... fds) {
         this.path = path;
         this.events = events;
-        poller = new Poller(fd);
+        poller = new Poller(fds);
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this);
     }
 
@@ -40,6 +43,21 @@ final class DataplaneThread implements Runnable {
     /** Has the thread look at its commands soon. From any thread. */
     void wake() {
         poller.wake();
+    }
+
+    String name() {
+        return thread.getName();
+    }
+
+    /**
+     * Whether the thread has come round since the call before this one; wakes it to do so again.
+     * False for a thread that hangs in a batch, has ended, or was never started. One asker.
+     */
+    boolean comesRound() {
+        boolean came = answered == asked.get();
+        asked.incrementAndGet();
+        poller.wake();
+        return came;
     }
 
     /** Asks the thread to end. */
@@ -72,13 +90,29 @@ final class DataplaneThread implements Runnable {
     public void run() {
         try (path) {
             while (!stopping) {
+                answer();
                 int work = doWork();
                 if (work == 0) {
-                    poller.await(NO_LIMIT);
+                    sleep();
                 } else if (work == PacketPath.TROUBLE) {
                     LockSupport.parkNanos(TROUBLE_PAUSE_NANOS);
                 }
             }
+        }
+    }
+
+    private void sleep() {
+        poller.await(NO_LIMIT);
+        if (poller.sawError()) {
+            path.errorPending();
+        }
+    }
+
+    /** Once a batch, and the answer is written only when there is a new question. */
+    private void answer() {
+        int question = asked.get();
+        if (answered != question) {
+            answered = question;
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   1. receive    one datagram or several of equal length, as many as there are, 64 calls at most
  *   2. commands   SAs that the control thread installs or removes: after the receive, because an SA
  *                 is installed before the IKE message is sent that lets the peer use it
- *   3. classify   keepalive, IKE behind the non-ESP marker, or ESP (RFC 3948 2)
+ *   3. classify   keepalive, IKE behind the non-ESP marker, or ESP (RFC 3948 2); as IP protocol
+ *                 50 it can be ESP only
  *   4. look up    the SA by its SPI
  *   5. may accept ask the replay window: a cheap look before the expensive one
  *   6. open       check the ICV and decrypt, to where the packet can be joined to the one before
@@ -32,13 +34,12 @@ final class InboundPath implements PacketPath {
     /** Receives per batch: what is at hand is joined, and nothing waits for more. */
     private static final int MOST_RECEIVES = 64;
 
-    private static final int LONGEST_RECEIVE_BYTES = 65_535;
-
     private static final int KEEPALIVE = 0xFF;
     private static final int NON_ESP_MARKER = 0;
     private static final int NON_ESP_MARKER_BYTES = 4;
 
     private final DatagramInput udp;
+    private final Optional<DatagramInput> esp;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<InboundSaParameters>> commands;
     private final IkeDatagramSink ike;
@@ -48,9 +49,13 @@ final class InboundPath implements PacketPath {
     private final CaptureTap tap = new CaptureTap();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
-    private final MemorySegment udpBuffer;
+    private final DatagramReader udpReader;
+    private final Optional<DatagramReader> espReader;
+    private MemorySegment buffer; // of the input whose packets are in hand
     private final Coalescer coalescer;
     private final IpPacket inner = new IpPacket();
+    private volatile int wantedMtuBytes;
+    private int mtuBytes;
     private long nowNanos;
     private long sequenceNumber; // of the packet in hand, all 64 bits
 
@@ -58,60 +63,79 @@ final class InboundPath implements PacketPath {
             Arena arena,
             TunPort tun,
             DatagramInput udp,
+            Optional<DatagramInput> esp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<InboundSaParameters>> commands,
             IkeDatagramSink ike,
+            PathMtuClaims pathMtu,
             DataplaneEvents events) {
         this.udp = udp;
+        this.esp = esp;
         this.settings = settings;
         this.commands = commands;
         this.ike = ike;
         this.events = events;
-        udpBuffer = arena.allocate(LONGEST_RECEIVE_BYTES, 64);
+        wantedMtuBytes = settings.mtuBytes();
+        udpReader = new DatagramReader(udp, settings, counters, pathMtu, events);
+        espReader = esp.map(raw -> new DatagramReader(raw, settings, counters, pathMtu, events));
+        buffer = udp.buffer();
         coalescer = new Coalescer(arena, tun, settings, counters, events);
     }
 
     @Override
     public int doWork() {
-        int receivedBytes = receive();
+        mtuBytes = wantedMtuBytes;
+        int receives = drain(udp, udpReader, true);
+        if (esp.isPresent() && espReader.isPresent()) {
+            receives = both(receives, drain(esp.get(), espReader.get(), false));
+        }
+        coalescer.flush();
+        return receives;
+    }
+
+    /** An error at one socket must not slow down what comes by the other. */
+    private static int both(int receives, int more) {
+        return receives == TROUBLE || more == TROUBLE
+                ? Math.max(receives, more) > 0 ? Math.max(receives, more) : TROUBLE
+                : receives + more;
+    }
+
+    private int drain(DatagramInput input, DatagramReader reader, boolean inUdp) {
+        reader.takePendingErrors();
+        buffer = input.buffer();
+        int receivedBytes = reader.receive();
         applyCommands();
         nowNanos = System.nanoTime();
         tap.beginBatch(nowNanos);
         int receives = 0;
         while (receivedBytes >= 0) {
-            process(receivedBytes);
+            process(input, inUdp, receivedBytes);
             if (++receives == MOST_RECEIVES) {
                 break;
             }
-            receivedBytes = receive();
+            receivedBytes = reader.receive();
             applyCommands();
         }
-        coalescer.flush();
         return receives == 0 && receivedBytes != -Errno.EAGAIN ? TROUBLE : receives;
     }
 
-    private void process(int receivedBytes) {
-        int segmentBytes = udp.segmentBytes();
+    private void process(DatagramInput input, boolean inUdp, int receivedBytes) {
+        int segmentBytes = input.segmentBytes();
         if (segmentBytes <= 0 || segmentBytes > receivedBytes) {
             segmentBytes = receivedBytes;
         }
-        int trafficClass = Math.max(udp.trafficClass(), 0);
-        int offset = 0;
+        int trafficClass = Math.max(input.trafficClass(), 0);
+        int offset = input.offset();
+        int end = offset + receivedBytes;
         do {
-            int datagramBytes = Math.min(segmentBytes, receivedBytes - offset);
-            classify(offset, datagramBytes, trafficClass);
+            int datagramBytes = Math.min(segmentBytes, end - offset);
+            if (inUdp) {
+                classify(offset, datagramBytes, trafficClass);
+            } else {
+                check(offset, datagramBytes, trafficClass);
+            }
             offset += datagramBytes;
-        } while (offset < receivedBytes);
-    }
-
-    // 1. receive
-
-    private int receive() {
-        int receivedBytes = udp.receive(udpBuffer, 0, LONGEST_RECEIVE_BYTES);
-        if (receivedBytes >= 0) {
-            counters.read();
-        }
-        return receivedBytes;
+        } while (offset < end);
     }
 
     // 2. commands
@@ -148,25 +172,31 @@ final class InboundPath implements PacketPath {
     // 3. classify
 
     private void classify(int offset, int datagramBytes, int trafficClass) {
-        if (datagramBytes == 1 && Octets.get8(udpBuffer, offset) == KEEPALIVE) {
+        if (datagramBytes == 1 && Octets.get8(buffer, offset) == KEEPALIVE) {
             return; // RFC 3948 2.3: its arrival was all there was to it
         }
         if (datagramBytes <= NON_ESP_MARKER_BYTES) {
             counters.drop(DropReason.TOO_SHORT);
-        } else if (EspPacket.spi(udpBuffer, offset) == NON_ESP_MARKER) {
+        } else if (EspPacket.spi(buffer, offset) == NON_ESP_MARKER) {
             handToIke(offset + NON_ESP_MARKER_BYTES, datagramBytes - NON_ESP_MARKER_BYTES);
-        } else if (datagramBytes < EspPacket.SHORTEST_BYTES) {
+        } else {
+            check(offset, datagramBytes, trafficClass);
+        }
+    }
+
+    private void check(int offset, int packetBytes, int trafficClass) {
+        if (packetBytes < EspPacket.SHORTEST_BYTES) {
             counters.drop(DropReason.TOO_SHORT);
-        } else if (!EspPacket.isAligned(datagramBytes)) {
+        } else if (!EspPacket.isAligned(packetBytes)) {
             counters.drop(DropReason.MALFORMED);
         } else {
-            decapsulate(offset, datagramBytes, trafficClass);
+            decapsulate(offset, packetBytes, trafficClass);
         }
     }
 
     private void handToIke(int offset, int messageBytes) {
         byte[] message = new byte[messageBytes];
-        MemorySegment.copy(udpBuffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset, message, 0, messageBytes);
         if (!ike.offer(message)) {
             counters.drop(DropReason.QUEUE_FULL);
         }
@@ -198,7 +228,7 @@ final class InboundPath implements PacketPath {
     // 4. look up
 
     private @Nullable InboundSa lookUp(int offset) {
-        InboundSa sa = sad.lookup(EspPacket.spi(udpBuffer, offset));
+        InboundSa sa = sad.lookup(EspPacket.spi(buffer, offset));
         if (sa == null) {
             counters.drop(DropReason.NO_SA);
         }
@@ -208,7 +238,7 @@ final class InboundPath implements PacketPath {
     // 5. may accept
 
     private boolean mayAccept(InboundSa sa, int offset) {
-        sequenceNumber = sa.window().inferred(EspPacket.sequenceNumber(udpBuffer, offset));
+        sequenceNumber = sa.window().inferred(EspPacket.sequenceNumber(buffer, offset));
         if (sa.window().mayAccept(sequenceNumber)) {
             return true;
         }
@@ -219,7 +249,7 @@ final class InboundPath implements PacketPath {
     // 6. open
 
     private boolean open(InboundSa sa, int offset, int packetBytes, long plain) {
-        if (sa.open(sequenceNumber, udpBuffer, offset, packetBytes, coalescer.buffer(), plain)) {
+        if (sa.open(sequenceNumber, buffer, offset, packetBytes, coalescer.buffer(), plain)) {
             return true;
         }
         counters.drop(DropReason.AUTHENTICATION);
@@ -288,7 +318,7 @@ final class InboundPath implements PacketPath {
         if (after != before) {
             inner.trafficClass(after);
         }
-        TcpMss.clamp(inner, settings.mtuBytes(), false);
+        TcpMss.clamp(inner, mtuBytes, false);
         return true;
     }
 
@@ -311,6 +341,17 @@ final class InboundPath implements PacketPath {
 
     CaptureTap tap() {
         return tap;
+    }
+
+    @Override
+    public void errorPending() {
+        udpReader.errorPending();
+        espReader.ifPresent(DatagramReader::errorPending);
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
     }
 
     @Override

@@ -1,17 +1,21 @@
 package culvert.esp;
 
+import culvert.esp.ip.Ecn;
 import culvert.esp.ip.InternetChecksum;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.Superpacket;
 import culvert.esp.ip.TcpMss;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Encapsulation;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   6. split     a superpacket into segments, or complete the checksum of a single packet
  *   7. number    take the sequence number; after the last one nothing is sent
  *   8. seal      pad, and encrypt out of the TUN buffer behind the ESP header in the run's buffer
- *   9. send      the run: equal datagrams in one call
+ *   9. send      the run: equal datagrams in one call, in UDP or as protocol 50 as the SA says
  *
  * The TUN buffer is the plaintext and the run is the ciphertext: encryption is the only copy.
  */
@@ -37,7 +41,6 @@ final class OutboundPath implements PacketPath {
     private static final int VNET_OFFSET = PACKET_OFFSET - VnetHeader.BYTES;
     private static final int LONGEST_READ_BYTES = VnetHeader.BYTES + 65_535;
 
-    private final TunPort tun;
     private final DataplaneSettings settings;
     private final CommandQueue<SaCommand<OutboundSaParameters>> commands;
     private final DataplaneEvents events;
@@ -48,31 +51,49 @@ final class OutboundPath implements PacketPath {
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
     private final DatagramRun run;
-    private final RunSender sender;
+    private final TunReader reader;
+    private final RunSender udpSender;
+    private final RunSender espSender; // the same without a raw socket
+    private RunSender sender; // of the run
+    private final PathProbe probe = new PathProbe();
     private final IpPacket inner = new IpPacket();
     private final Superpacket superpacket;
+    private final int copiedTrafficClass;
+    private volatile int wantedMtuBytes;
+    private int mtuBytes;
     private long nowNanos;
 
     OutboundPath(
             Arena arena,
             TunPort tun,
             DatagramOutput udp,
+            Optional<DatagramOutput> esp,
             DataplaneSettings settings,
             CommandQueue<SaCommand<OutboundSaParameters>> commands,
+            Runnable errorReported,
             DataplaneEvents events) {
-        this.tun = tun;
         this.settings = settings;
         this.commands = commands;
         this.events = events;
         // The trailer of the last segment is written behind what was read.
         tunBuffer = arena.allocate(PACKET_OFFSET + LONGEST_READ_BYTES + Long.BYTES, 64);
         run = new DatagramRun(arena);
-        sender = new RunSender(udp, settings.udpSegmentation(), counters, events);
+        reader = new TunReader(tun, settings, counters, events);
+        udpSender =
+                RunSender.inUdp(udp, settings.uses(Offload.GSO), counters, errorReported, events);
+        espSender =
+                esp.map(raw -> RunSender.asProtocol50(raw, counters, errorReported, events))
+                        .orElse(udpSender);
+        sender = udpSender;
         superpacket = new Superpacket(arena);
+        copiedTrafficClass = settings.copyDscp() ? Ecn.COPY_BOTH : Ecn.COPY_ECN;
+        mtuBytes = settings.mtuBytes();
+        wantedMtuBytes = mtuBytes;
     }
 
     @Override
     public int doWork() {
+        adoptMtu();
         int readBytes = read();
         applyCommands();
         nowNanos = System.nanoTime();
@@ -87,6 +108,7 @@ final class OutboundPath implements PacketPath {
             applyCommands();
         }
         sender.send(run);
+        probe();
         return reads == 0 && readBytes != -Errno.EAGAIN ? TROUBLE : reads;
     }
 
@@ -109,11 +131,7 @@ final class OutboundPath implements PacketPath {
     // 1. read
 
     private int read() {
-        int readBytes = tun.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
-        if (readBytes >= 0) {
-            counters.read();
-        }
-        return readBytes;
+        return reader.read(tunBuffer, VNET_OFFSET, LONGEST_READ_BYTES);
     }
 
     // 2. commands
@@ -130,6 +148,11 @@ final class OutboundPath implements PacketPath {
     }
 
     private void install(OutboundSaParameters parameters) {
+        if (parameters.encapsulation() == Encapsulation.ESP && espSender == udpSender) {
+            parameters.keymat().close();
+            events.saRefused(parameters.spi(), "outbound: no socket for IP protocol 50 is open");
+            return;
+        }
         try {
             install(OutboundSa.keyed(parameters, settings.crypto()));
         } catch (IllegalStateException e) {
@@ -186,7 +209,7 @@ final class OutboundPath implements PacketPath {
 
     private void clamp() {
         boolean partialChecksum = VnetHeader.needsChecksum(tunBuffer, VNET_OFFSET);
-        TcpMss.clamp(inner, settings.mtuBytes(), partialChecksum);
+        TcpMss.clamp(inner, mtuBytes, partialChecksum);
     }
 
     // 6. split, or complete
@@ -251,9 +274,11 @@ final class OutboundPath implements PacketPath {
 
     private void seal(OutboundSa sa, long sequenceNumber, long packetOffset, int packetBytes) {
         int datagramBytes = EspPacket.sealedBytes(packetBytes);
-        int trafficClass = inner.trafficClass();
-        if (!run.accepts(datagramBytes, trafficClass)) {
+        int trafficClass = Ecn.encapsulate(inner.trafficClass(), copiedTrafficClass);
+        RunSender ofSa = senderOf(sa);
+        if (ofSa != sender || !run.accepts(datagramBytes, trafficClass)) {
             sender.send(run);
+            sender = ofSa;
         }
         int padBytes = EspPacket.padBytes(packetBytes);
         int nextHeader =
@@ -283,6 +308,42 @@ final class OutboundPath implements PacketPath {
     }
 
     // 9. send: RunSender
+
+    private RunSender senderOf(OutboundSa sa) {
+        return sa.encapsulation() == Encapsulation.ESP ? espSender : udpSender;
+    }
+
+    /**
+     * Packets that wait in the device's queue may still have the length of the MTU before, so they
+     * are held against the largest that there can be; the kernel holds new ones against the new.
+     */
+    private void adoptMtu() {
+        if (mtuBytes != wantedMtuBytes) {
+            mtuBytes = wantedMtuBytes;
+            udpSender.mtuChanged();
+            espSender.mtuChanged();
+        }
+    }
+
+    @Override
+    public void mtu(int mtuBytesFromNowOn) {
+        wantedMtuBytes = mtuBytesFromNowOn;
+    }
+
+    /** Has a packet of this many octets probe the path soon. From any thread. */
+    void probe(int datagramBytes) {
+        probe.want(datagramBytes);
+    }
+
+    private void probe() {
+        OutboundSa sa = probe.isWanted() ? sad.newest() : null;
+        if (sa != null) {
+            probe.send(sa, tunBuffer, PACKET_OFFSET, run.buffer(), senderOf(sa), nowNanos);
+        }
+    }
+
+    @Override
+    public void errorPending() {}
 
     List<OutboundSaActivity> activity() {
         return sad.all().stream()

@@ -1,5 +1,6 @@
 package culvert.esp;
 
+import culvert.model.Encapsulation;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -12,6 +13,7 @@ final class OutboundSa implements SecurityAssociation {
     private final SequenceCounter sequence;
     private final boolean extended;
     private final Selectors selectors;
+    private final Encapsulation encapsulation;
     private final SaActivity activity = new SaActivity();
 
     private OutboundSa(OutboundSaParameters parameters, AesGcm cipher, SequenceCounter sequence) {
@@ -20,6 +22,7 @@ final class OutboundSa implements SecurityAssociation {
         spi = parameters.spi();
         extended = parameters.extendedSequenceNumbers();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
+        encapsulation = parameters.encapsulation();
     }
 
     /** Keys a cipher and wipes the parameters' KEYMAT. */
@@ -65,6 +68,10 @@ final class OutboundSa implements SecurityAssociation {
 
     Selectors selectors() {
         return selectors;
+    }
+
+    Encapsulation encapsulation() {
+        return encapsulation;
     }
 
     @Override

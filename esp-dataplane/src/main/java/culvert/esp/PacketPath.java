@@ -14,6 +14,12 @@ sealed interface PacketPath extends AutoCloseable permits OutboundPath, InboundP
 
     PathCounters counters();
 
+    /** The descriptor has an error to tell; the next {@link #doWork} asks for it. Any thread. */
+    void errorPending();
+
+    /** Changes the longest inner packet that TCP is told of. Any thread. */
+    void mtu(int mtuBytes);
+
     /** Drops, as {@link DropReason#INTERNAL}, what a fault in {@link #doWork} left behind. */
     void abandonBatch();
 

@@ -14,7 +14,8 @@ final class PathCounters {
     private static final int BYTES = 1;
     private static final int READS = 2;
     private static final int WRITES = 3;
-    private static final int DROPS = 4;
+    private static final int ICMP_ERRORS = 4;
+    private static final int DROPS = 5;
 
     private final long[] values = new long[DROPS + DropReason.values().length];
 
@@ -32,6 +33,11 @@ final class PathCounters {
     /** One call that passed packets on. */
     void wrote() {
         add(WRITES, 1);
+    }
+
+    /** One ICMP error about a datagram that was sent before. */
+    void icmpError() {
+        add(ICMP_ERRORS, 1);
     }
 
     void drop(DropReason reason) {
@@ -56,6 +62,10 @@ final class PathCounters {
 
     long writes() {
         return get(WRITES);
+    }
+
+    long icmpErrors() {
+        return get(ICMP_ERRORS);
     }
 
     long drops(DropReason reason) {

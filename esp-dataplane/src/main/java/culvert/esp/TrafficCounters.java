@@ -11,10 +11,11 @@ import java.util.Map;
  * @param bytesIn their octets, headers included
  * @param packetsOut inner packets sent to the peer; of a superpacket every segment counts
  * @param bytesOut their octets, headers included
- * @param udpReceives system calls that received datagrams; packetsIn per call shows UDP GRO
+ * @param udpReceives receives of datagrams, a run by UDP GRO counting once; as IP protocol 50 every
+ *     packet counts, of which a system call takes up to 32
  * @param tunWrites system calls that wrote to the TUN device
  * @param tunReads system calls that read from the TUN device
- * @param udpSends system calls that sent datagrams; packetsOut per call shows UDP GSO
+ * @param udpSends system calls that sent datagrams; packetsOut per call shows UDP GSO and sendmmsg
  * @param drops packets lost, by reason, in the order of the enum; every reason is present
  */
 public record TrafficCounters(

@@ -11,4 +11,10 @@ interface TunPort {
     int read(MemorySegment buffer, long offset, int lengthBytes);
 
     int write(MemorySegment buffer, long offset, int lengthBytes);
+
+    /**
+     * Chooses which superpackets reads may bring from now on; those that wait in the device's queue
+     * still come as they are.
+     */
+    int setSegmentation(boolean tcp, boolean udp);
 }

@@ -2,23 +2,31 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import culvert.tunio.EspSocket;
 import culvert.tunio.TunDevice;
-import culvert.tunio.UdpReceiver;
 import culvert.tunio.UdpSender;
 import culvert.tunio.UdpSocket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The ESP dataplane of one tunnel: its TUN device, its UDP socket, an outbound and an inbound
- * thread. It shares nothing with other tunnels.
+ * The ESP dataplane of one tunnel: its TUN device, its UDP socket and perhaps a raw socket, an
+ * outbound and an inbound thread. It shares nothing with other tunnels.
+ *
+ * <p>Inbound packets may come by either socket (RFC 7296 2.23); outbound the SA decides.
  *
  * <pre>
  *   TUN --{@literal >} [name-outbound]  split, seal   --{@literal >} UDP     installOutbound, removeOutbound
@@ -39,7 +47,10 @@ public final class TunnelDataplane implements AutoCloseable {
     private final String tunnel;
     private final TunDevice tun;
     private final UdpSocket udp;
+    private final Optional<EspSocket> esp;
     private final DataplaneEvents events;
+    private final OffloadStates offloads;
+    private final PathMtuClaims pathMtuClaims;
 
     private final Arena arena = Arena.ofShared();
     private final CommandQueue<SaCommand<OutboundSaParameters>> outboundCommands =
@@ -63,42 +74,84 @@ public final class TunnelDataplane implements AutoCloseable {
      * @param tunnel names the threads
      * @param tun owned from here on
      * @param udp connected to the peer; owned from here on
+     * @param esp likewise, where packets may travel as IP protocol 50
      * @param ike takes the IKE messages that arrive on the socket
      */
     public TunnelDataplane(
             String tunnel,
             TunDevice tun,
             UdpSocket udp,
+            Optional<EspSocket> esp,
             DataplaneSettings settings,
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.tunnel = tunnel;
         this.tun = tun;
         this.udp = udp;
+        this.esp = esp;
         this.events = events;
+        offloads = new OffloadStates(settings.offloads(), probed(tun, udp), events);
         DataplaneSettings possible =
                 new DataplaneSettings(
-                        settings.mtuBytes(),
-                        settings.crypto(),
-                        settings.udpSegmentation() && udp.segmentationOffload(),
-                        settings.coalesceTcp() && tun.tcpSegmentationOffload(),
-                        settings.coalesceUdp() && tun.udpSegmentationOffload());
+                        settings.mtuBytes(), settings.crypto(), settings.copyDscp(), offloads.on());
         TunPort tunPort = new DevicePort(tun);
-        UdpSender sender = udp.newSender();
+        pathMtuClaims = new PathMtuClaims(this::sendsWith, events);
         outbound =
-                new OutboundPath(arena, tunPort, sender::send, possible, outboundCommands, events);
+                new OutboundPath(
+                        arena,
+                        tunPort,
+                        new UdpOutput(udp.newSender()),
+                        esp.map(raw -> new EspOutput(raw.newSender())),
+                        possible,
+                        outboundCommands,
+                        this::errorPending,
+                        offloads);
         inbound =
                 new InboundPath(
                         arena,
                         tunPort,
-                        new SocketInput(udp.newReceiver()),
+                        new UdpInput(udp, arena),
+                        esp.map(EspInput::new),
                         possible,
                         inboundCommands,
                         ike,
-                        events);
-        outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, tun.fd(), events);
-        inboundThread = new DataplaneThread(tunnel + "-inbound", inbound, udp.fd(), events);
+                        pathMtuClaims,
+                        offloads);
+        outboundThread = new DataplaneThread(tunnel + "-outbound", outbound, events, tun.fd());
+        inboundThread =
+                new DataplaneThread(
+                        tunnel + "-inbound",
+                        inbound,
+                        events,
+                        esp.map(raw -> new int[] {udp.fd(), raw.fd()})
+                                .orElse(new int[] {udp.fd()}));
         ikeSender = udp.newSender();
+    }
+
+    private void errorPending() {
+        inbound.errorPending();
+    }
+
+    private boolean sendsWith(int spi) {
+        return outbound.activity().stream().anyMatch(sa -> sa.spi().value() == spi);
+    }
+
+    /** What the device and the socket have got, and can do with superpackets that we write. */
+    private static Set<Offload> probed(TunDevice tun, UdpSocket udp) {
+        Set<Offload> probed = EnumSet.noneOf(Offload.class);
+        add(probed, Offload.TSO, tun.tcpSegmentationOffload());
+        add(probed, Offload.USO, tun.udpSegmentationOffload());
+        add(probed, Offload.GSO, udp.segmentationOffload());
+        add(probed, Offload.GRO, udp.receiveOffload());
+        add(probed, Offload.COALESCE_TCP, SuperpacketProbe.takesTcp(tun));
+        add(probed, Offload.COALESCE_UDP, SuperpacketProbe.takesUdp(tun));
+        return probed;
+    }
+
+    private static void add(Set<Offload> offloads, Offload offload, boolean present) {
+        if (present) {
+            offloads.add(offload);
+        }
     }
 
     /** Starts both threads. */
@@ -184,6 +237,58 @@ public final class TunnelDataplane implements AutoCloseable {
                 drops);
     }
 
+    /**
+     * The threads that have not come round since the call before this one, and asks all again: a
+     * thread that is named has hung or died. One caller, at intervals in which any batch must end.
+     */
+    public List<String> silentThreads() {
+        return closed
+                ? List.of()
+                : Stream.of(outboundThread, inboundThread)
+                        .filter(thread -> !thread.comesRound())
+                        .map(DataplaneThread::name)
+                        .toList();
+    }
+
+    /**
+     * Has both directions keep to this longest inner packet from now on, at most the one of the
+     * settings. The MTU of the TUN device itself is the caller's to change.
+     */
+    public void setMtu(int mtuBytes) {
+        outbound.mtu(mtuBytes);
+        inbound.mtu(mtuBytes);
+    }
+
+    /**
+     * Sends a packet that the peer discards and no router may fragment, so that a path that is too
+     * narrow for it says so. Needs an SA.
+     *
+     * @param datagramBytes octets of the ESP packet, a multiple of 4
+     */
+    public void probePath(int datagramBytes) {
+        if (!closed) {
+            outbound.probe(datagramBytes);
+            outboundThread.wake();
+        }
+    }
+
+    /**
+     * The smallest MTU of the path that ICMP has claimed since the last call; 1: it did not say.
+     */
+    public OptionalInt takePathMtuClaim() {
+        return pathMtuClaims.take();
+    }
+
+    /** ICMP errors about what was sent to the peer. */
+    public long icmpErrors() {
+        return inbound.counters().icmpErrors();
+    }
+
+    /** How each offload stands. */
+    public Map<Offload, OffloadState> offloads() {
+        return offloads.all();
+    }
+
     /** The inbound SAs, oldest first. */
     public List<InboundSaActivity> inboundActivity() {
         return inbound.activity();
@@ -222,6 +327,10 @@ public final class TunnelDataplane implements AutoCloseable {
                 message, 0, ikeBuffer, ValueLayout.JAVA_BYTE, NON_ESP_MARKER_BYTES, message.length);
         int lengthBytes = NON_ESP_MARKER_BYTES + message.length;
         int result = ikeSender.send(ikeBuffer, 0, lengthBytes, 0, UdpSender.NO_TRAFFIC_CLASS);
+        for (int i = 0; i < RunSender.MOST_REPORTS && RunSender.mayConcernEarlier(-result); i++) {
+            errorPending();
+            result = ikeSender.send(ikeBuffer, 0, lengthBytes, 0, UdpSender.NO_TRAFFIC_CLASS);
+        }
         if (result < 0) {
             ikeCounters.drop(RunSender.reason(-result));
         }
@@ -246,35 +355,7 @@ public final class TunnelDataplane implements AutoCloseable {
         }
         tun.close();
         udp.close();
+        esp.ifPresent(EspSocket::close);
         arena.close();
-    }
-
-    private record DevicePort(TunDevice device) implements TunPort {
-        @Override
-        public int read(MemorySegment buffer, long offset, int lengthBytes) {
-            return device.read(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int write(MemorySegment buffer, long offset, int lengthBytes) {
-            return device.write(buffer, offset, lengthBytes);
-        }
-    }
-
-    private record SocketInput(UdpReceiver receiver) implements DatagramInput {
-        @Override
-        public int receive(MemorySegment buffer, long offset, int lengthBytes) {
-            return receiver.receive(buffer, offset, lengthBytes);
-        }
-
-        @Override
-        public int segmentBytes() {
-            return receiver.segmentBytes();
-        }
-
-        @Override
-        public int trafficClass() {
-            return receiver.trafficClass();
-        }
     }
 }

@@ -3,8 +3,10 @@ package culvert.esp;
 import culvert.esp.ip.IpPacket;
 import culvert.esp.ip.Octets;
 import culvert.esp.ip.VnetHeader;
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -13,6 +15,7 @@ import culvert.tunio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs both packet paths on made-up packets in memory, so that the JVM has compiled them before the
@@ -65,16 +68,34 @@ public final class Warmup {
             CommandQueue<SaCommand<InboundSaParameters>> toInbound = new CommandQueue<>();
             packet = arena.allocate(VnetHeader.BYTES + 65_535);
             wire = arena.allocate(DatagramRun.MOST_BYTES);
-            outbound = new OutboundPath(arena, this, this, settings, toOutbound, new Silent());
+            outbound =
+                    new OutboundPath(
+                            arena,
+                            this,
+                            this,
+                            Optional.empty(),
+                            settings,
+                            toOutbound,
+                            () -> {},
+                            new Silent());
             inbound =
                     new InboundPath(
-                            arena, this, this, settings, toInbound, message -> true, new Silent());
+                            arena,
+                            this,
+                            this,
+                            Optional.empty(),
+                            settings,
+                            toInbound,
+                            message -> true,
+                            new PathMtuClaims(spi -> false, new Silent()),
+                            new Silent());
             EspSuite suite = EspSuite.AES256_GCM16;
             List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
             // A key that protects nothing: these packets exist in this memory only.
             toOutbound.offer(
                     new SaCommand.Install<>(
-                            new OutboundSaParameters(SPI, suite, zeros(suite), false, any, any)));
+                            new OutboundSaParameters(
+                                    SPI, suite, zeros(suite), false, Encapsulation.UDP, any, any)));
             toInbound.offer(
                     new SaCommand.Install<>(
                             new InboundSaParameters(
@@ -117,6 +138,11 @@ public final class Warmup {
             return inbound.counters().packets();
         }
 
+        /** Calls that wrote to the TUN device: fewer than packets when they are joined. */
+        long writes() {
+            return inbound.counters().writes();
+        }
+
         @Override
         public int read(MemorySegment buffer, long offset, int lengthBytes) {
             if (readable == 0) {
@@ -143,14 +169,20 @@ public final class Warmup {
         }
 
         @Override
-        public int receive(MemorySegment buffer, long offset, int lengthBytes) {
-            if (wireBytes == 0) {
-                return -Errno.EAGAIN;
-            }
+        public MemorySegment buffer() {
+            return wire;
+        }
+
+        @Override
+        public int receive() {
             int bytes = wireBytes;
-            MemorySegment.copy(wire, 0, buffer, offset, bytes);
             wireBytes = 0;
-            return bytes;
+            return bytes == 0 ? -Errno.EAGAIN : bytes;
+        }
+
+        @Override
+        public int offset() {
+            return 0;
         }
 
         @Override
@@ -169,6 +201,41 @@ public final class Warmup {
         }
 
         @Override
+        public int setSegmentation(boolean tcp, boolean udp) {
+            return 0;
+        }
+
+        @Override
+        public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+            return lengthBytes;
+        }
+
+        @Override
+        public int nextError() {
+            return 0;
+        }
+
+        @Override
+        public int errorMtuBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean errorQuotesHead() {
+            return false;
+        }
+
+        @Override
+        public int errorQuotedHead() {
+            return 0;
+        }
+
+        @Override
+        public int turnOffReceiveOffload() {
+            return 0;
+        }
+
+        @Override
         public void close() {
             outbound.close();
             inbound.close();
@@ -178,10 +245,19 @@ public final class Warmup {
 
     private static final class Silent implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {}
+        public void offloadDisabled(Offload offload, String reason) {}
+
+        @Override
+        public void offloadLimited(Offload offload, String reason) {}
+
+        @Override
+        public void pathMtuClaimed() {}
 
         @Override
         public void saRefused(Spi spi, String reason) {}
+
+        @Override
+        public void espRefused(String reason) {}
 
         @Override
         public void fault(String thread, Throwable cause) {}

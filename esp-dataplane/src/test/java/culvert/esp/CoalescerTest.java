@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The inbound path's joining of packets, driven through both paths. */
 class CoalescerTest {
@@ -242,22 +244,60 @@ class CoalescerTest {
         assertEquals(1, gateway.tun.written.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EINVAL, Errno.EIO, Errno.EMSGSIZE})
+    void losesNothingWhenTheKernelRefusesSuperpacketsAndJoinsNoMore(int errno) {
+        for (Shape shape : shapes().toList()) {
+            try (Gateway refused = new Gateway()) {
+                refused.tun.writeErrors.add(errno);
+                List<byte[]> packets = flow(shape, 500, 500, 300);
+                refused.withSa(Gateway.SPI);
+                for (int round = 1; round <= 3; round++) {
+                    refused.seal(
+                                    packets.stream()
+                                            .map(TestPackets::behindVnet)
+                                            .toArray(byte[][]::new))
+                            .loop();
+                    assertSame(packets, refused.tun.packets());
+                    assertEquals(3, refused.tun.written.size());
+                    refused.tun.written.clear();
+                }
+                assertEquals(0, refused.drops());
+                assertEquals(9, refused.inbound.counters().packets());
+                String name = shape.protocol() == TestPackets.TCP ? "tcp" : "udp";
+                assertEquals(
+                        List.of("coalesce-" + name + ": " + Errno.text(errno)), refused.events);
+            }
+        }
+    }
+
     @Test
-    void turnsJoiningOffWhenTheKernelRefusesASuperpacket() {
+    void stillJoinsTcpWhenTheKernelRefusesUdpSuperpackets() {
         gateway.tun.writeErrors.add(Errno.EINVAL);
-        List<byte[]> packets = flow(Shape.TCP4, 500, 500, 500);
-        pass(packets);
-        assertEquals(3, gateway.drops(DropReason.TUN_WRITE));
-        assertEquals(List.of("TUN superpackets: EINVAL (invalid argument)"), gateway.events);
+        pass(flow(Shape.UDP4, 500, 500));
+        gateway.tun.written.clear();
+        List<byte[]> packets = flow(Shape.TCP4, 500, 500);
         assertSame(packets, pass(packets));
-        assertEquals(3, gateway.tun.written.size());
+        assertEquals(1, gateway.tun.written.size());
+    }
+
+    @Test
+    void keepsJoiningAfterADeviceThatWasDownForAMoment() {
+        gateway.tun.writeErrors.addAll(List.of(Errno.EIO, Errno.EIO, Errno.EIO));
+        List<byte[]> packets = flow(Shape.TCP4, 500, 500);
+        pass(packets);
+        assertEquals(2, gateway.drops(DropReason.TUN_WRITE));
+        assertEquals(2, gateway.drops());
+        assertEquals(List.of(), gateway.events);
+        assertSame(packets, pass(packets));
+        assertEquals(1, gateway.tun.written.size());
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
     void deliversTheSameOctetsWithOffloadsOff(Shape shape) {
         DataplaneSettings off =
-                new DataplaneSettings(Gateway.MTU, CryptoBackend.JDK, false, false, false);
+                new DataplaneSettings(Gateway.MTU, CryptoBackend.JDK, true, Set.of());
         List<byte[]> packets = flow(shape, 900, 900, 900, 200);
         try (Gateway plain = new Gateway(off)) {
             plain.withSa(Gateway.SPI)

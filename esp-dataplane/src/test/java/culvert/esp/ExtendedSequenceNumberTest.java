@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import culvert.esp.TestPackets.Shape;
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
@@ -12,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both paths where sequence numbers no longer fit 32 bits (RFC 4303 2.2.1). */
 class ExtendedSequenceNumberTest {
@@ -35,6 +36,7 @@ class ExtendedSequenceNumberTest {
                                 SUITE,
                                 Gateway.keymat(Gateway.SPI, SUITE),
                                 true,
+                                Encapsulation.UDP,
                                 Gateway.ANY,
                                 Gateway.ANY),
                         sealing,
@@ -63,10 +65,14 @@ class ExtendedSequenceNumberTest {
         gateway.seal(TestPackets.superpacket(Shape.UDP4, 1, 0, payload(5000), 500));
     }
 
+    private static List<CryptoBackend> working() {
+        return CryptoBackend.working();
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("working")
     void packetsCrossTheEdge(CryptoBackend sealing) {
-        for (CryptoBackend opening : CryptoBackend.values()) {
+        for (CryptoBackend opening : CryptoBackend.working()) {
             install(sealing, opening, EDGE - 4, EDGE - 4);
             gateway.tun.written.clear();
             byte[] read = TestPackets.superpacket(Shape.UDP4, 1, 0, payload(5000), 500);

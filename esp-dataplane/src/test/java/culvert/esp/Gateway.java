@@ -1,7 +1,9 @@
 package culvert.esp;
 
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
@@ -9,6 +11,7 @@ import culvert.model.TrafficSelector;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Both paths of one tunnel over memory, run by the test's own thread. */
 final class Gateway implements AutoCloseable {
@@ -19,6 +22,7 @@ final class Gateway implements AutoCloseable {
 
     final MemoryTun tun = new MemoryTun();
     final MemoryUdp udp = new MemoryUdp();
+    final MemoryUdp esp = new MemoryUdp();
     final List<byte[]> ike = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     int ikeRoom = Integer.MAX_VALUE;
@@ -27,6 +31,9 @@ final class Gateway implements AutoCloseable {
     final CommandQueue<SaCommand<InboundSaParameters>> inboundCommands = new CommandQueue<>();
     final OutboundPath outbound;
     final InboundPath inbound;
+    final PathMtuClaims pathMtu;
+    int errorsReported;
+    int pathMtuClaims;
     private final Arena arena = Arena.ofConfined();
 
     Gateway() {
@@ -34,11 +41,34 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway(DataplaneSettings settings) {
+        this(settings, true);
+    }
+
+    Gateway(DataplaneSettings settings, boolean rawSocket) {
         DataplaneEvents recorder = new Recorder();
-        outbound = new OutboundPath(arena, tun, udp, settings, outboundCommands, recorder);
+        Optional<MemoryUdp> raw = rawSocket ? Optional.of(esp) : Optional.empty();
+        pathMtu = new PathMtuClaims(spi -> spi == SPI.value(), recorder);
+        outbound =
+                new OutboundPath(
+                        arena,
+                        tun,
+                        udp,
+                        raw.map(out -> out),
+                        settings,
+                        outboundCommands,
+                        () -> errorsReported++,
+                        recorder);
         inbound =
                 new InboundPath(
-                        arena, tun, udp, settings, inboundCommands, this::offerIke, recorder);
+                        arena,
+                        tun,
+                        udp,
+                        raw.map(in -> in),
+                        settings,
+                        inboundCommands,
+                        this::offerIke,
+                        pathMtu,
+                        recorder);
     }
 
     private boolean offerIke(byte[] message) {
@@ -63,13 +93,21 @@ final class Gateway implements AutoCloseable {
     }
 
     static OutboundSaParameters outboundSa(Spi spi) {
+        return outboundSa(spi, Encapsulation.UDP);
+    }
+
+    static OutboundSaParameters outboundSa(Spi spi, Encapsulation encapsulation) {
         EspSuite suite = EspSuite.AES256_GCM16;
-        return new OutboundSaParameters(spi, suite, keymat(spi, suite), false, ANY, ANY);
+        return new OutboundSaParameters(spi, suite, keymat(spi, suite), false, encapsulation, ANY, ANY);
     }
 
     /** An SA in each direction, with the same keys: what one seals, the other opens. */
     Gateway withSa(Spi spi) {
-        outboundCommands.offer(new SaCommand.Install<>(outboundSa(spi)));
+        return withSa(spi, Encapsulation.UDP);
+    }
+
+    Gateway withSa(Spi spi, Encapsulation encapsulation) {
+        outboundCommands.offer(new SaCommand.Install<>(outboundSa(spi, encapsulation)));
         inboundCommands.offer(new SaCommand.Install<>(inboundSa(spi, 1024)));
         return this;
     }
@@ -85,6 +123,8 @@ final class Gateway implements AutoCloseable {
     Gateway loop() {
         udp.receivable.addAll(udp.sent);
         udp.sent.clear();
+        esp.sent.stream().flatMap(run -> run.datagrams().stream()).forEach(p -> esp.arrive(0, p));
+        esp.sent.clear();
         inbound.doWork();
         return this;
     }
@@ -118,13 +158,28 @@ final class Gateway implements AutoCloseable {
 
     private final class Recorder implements DataplaneEvents {
         @Override
-        public void offloadDisabled(String offload, String reason) {
-            events.add(offload + ": " + reason);
+        public void offloadLimited(Offload offload, String reason) {
+            events.add(offload.keyword() + " limited: " + reason);
+        }
+
+        @Override
+        public void offloadDisabled(Offload offload, String reason) {
+            events.add(offload.keyword() + ": " + reason);
+        }
+
+        @Override
+        public void pathMtuClaimed() {
+            pathMtuClaims++;
         }
 
         @Override
         public void saRefused(Spi spi, String reason) {
             events.add(spi + ": " + reason);
+        }
+
+        @Override
+        public void espRefused(String reason) {
+            events.add("protocol 50: " + reason);
         }
 
         @Override

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.esp.TestPackets.Shape;
@@ -11,9 +12,6 @@ import culvert.model.IpPrefix;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
 import culvert.tunio.Errno;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,41 +40,20 @@ class InboundPathTest {
         return TestPackets.packet(Shape.UDP4, 1, 0, payload(payloadBytes));
     }
 
-    /** Seals any plaintext whatsoever, by the JDK's cipher. */
-    private static byte[] sealed(Spi spi, int sequenceNumber, byte[] plain) {
-        EspSuite suite = EspSuite.AES256_GCM16;
-        try (Arena arena = Arena.ofConfined();
-                AesGcm cipher = CryptoBackend.JDK.forSealing(suite, Gateway.keymat(spi, suite))) {
-            MemorySegment in = arena.allocate(plain.length + 1);
-            MemorySegment.copy(plain, 0, in, ValueLayout.JAVA_BYTE, 0, plain.length);
-            MemorySegment out = arena.allocate(plain.length + EspPacket.OVERHEAD_BYTES);
-            EspPacket.writeHeader(out, 0, spi.value(), sequenceNumber);
-            assertTrue(cipher.seal(in, 0, plain.length, out, 0));
-            return out.toArray(ValueLayout.JAVA_BYTE);
-        }
-    }
-
     /** Inner packet, then any padding and trailer. */
     private static byte[] sealed(int sequenceNumber, byte[] inner, String trailerHex) {
         byte[] trailer = HexFormat.of().parseHex(trailerHex);
         byte[] plain = Arrays.copyOf(inner, inner.length + trailer.length);
         System.arraycopy(trailer, 0, plain, inner.length, trailer.length);
-        return sealed(Gateway.SPI, sequenceNumber, plain);
+        return TestSeal.raw(Gateway.SPI, sequenceNumber, plain);
     }
 
     private static byte[] sealed(int sequenceNumber, byte[] inner) {
-        return sealed(Gateway.SPI, sequenceNumber, inner);
+        return TestSeal.raw(Gateway.SPI, sequenceNumber, inner);
     }
 
     private static byte[] sealed(Spi spi, int sequenceNumber, byte[] inner, int nextHeader) {
-        int padBytes = EspPacket.padBytes(inner.length);
-        byte[] plain = Arrays.copyOf(inner, inner.length + padBytes + 2);
-        for (int i = 0; i < padBytes; i++) {
-            plain[inner.length + i] = (byte) (i + 1);
-        }
-        plain[plain.length - 2] = (byte) padBytes;
-        plain[plain.length - 1] = (byte) nextHeader;
-        return sealed(spi, sequenceNumber, plain);
+        return TestSeal.sealed(spi, sequenceNumber, inner, nextHeader);
     }
 
     @ParameterizedTest
@@ -310,12 +287,19 @@ class InboundPathTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 3, -1", "1, 3, 3", "2, 3, 3", "3, 3, 3", "2, 1, 1", "1, 2, 1", "0, 2, 0"})
+    @CsvSource({ // RFC 6040 4.2, figure 4: inner, outer, result; Not-ECT 0, ECT(1) 1, ECT(0) 2, CE
+        // 3
+        "0, 0, 0", "0, 2, 0", "0, 1, 0", "0, 3, -1",
+        "2, 0, 2", "2, 2, 2", "2, 1, 1", "2, 3, 3",
+        "1, 0, 1", "1, 2, 1", "1, 1, 1", "1, 3, 3",
+        "3, 0, 3", "3, 2, 3", "3, 1, 3", "3, 3, 3"
+    })
     void combinesCongestionMarksAsRfc6040Asks(int innerEcn, int outerEcn, int expected) {
         Shape before = Shape.TCP4.withTrafficClass(0xB8 | innerEcn);
         byte[] packet = TestPackets.packet(before, 1, 1, payload(10));
         gateway.withSa(Gateway.SPI);
-        gateway.udp.arrive(outerEcn, sealed(Gateway.SPI, 1, packet, 4));
+        // The outer DSCP was for the path, and is not for the inner network (RFC 2983 3.1).
+        gateway.udp.arrive(0x28 | outerEcn, sealed(Gateway.SPI, 1, packet, 4));
         gateway.inbound.doWork();
         if (expected < 0) {
             assertEquals(1, gateway.drops(DropReason.ECN));
@@ -379,6 +363,19 @@ class InboundPathTest {
         gateway.withSa(Gateway.SPI).receive(sealed(Gateway.SPI, 1, udp(10), 4));
         assertEquals(1, gateway.drops(DropReason.TUN_WRITE));
         assertEquals(0, gateway.inbound.counters().packets());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EIO, Errno.EINVAL})
+    void turnsReceiveOffloadOffWhenItFailsAndGoesOn(int errno) {
+        gateway.udp.receiveErrors.add(errno);
+        gateway.withSa(Gateway.SPI).receive(sealed(Gateway.SPI, 1, udp(64), 4));
+        assertEquals(1, gateway.tun.packets().size());
+        assertFalse(gateway.udp.receiveOffload);
+        assertEquals(List.of("gro: " + Errno.text(errno)), gateway.events);
+        gateway.udp.receiveErrors.add(errno);
+        gateway.receive(sealed(Gateway.SPI, 2, udp(64), 4));
+        assertEquals(1, gateway.events.size());
     }
 
     @Test

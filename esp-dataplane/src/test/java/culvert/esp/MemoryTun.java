@@ -13,10 +13,16 @@ final class MemoryTun implements TunPort {
     final Deque<byte[]> readable = new ArrayDeque<>();
     final List<byte[]> written = new ArrayList<>();
     final Deque<Integer> writeErrors = new ArrayDeque<>();
+    final Deque<Integer> readErrors = new ArrayDeque<>();
+    final List<String> segmentation = new ArrayList<>();
     int readError = Errno.EAGAIN;
 
     @Override
     public int read(MemorySegment buffer, long offset, int lengthBytes) {
+        Integer error = readErrors.poll();
+        if (error != null && error != 0) {
+            return -error;
+        }
         byte[] packet = readable.poll();
         if (packet == null) {
             return -readError;
@@ -33,6 +39,12 @@ final class MemoryTun implements TunPort {
         }
         written.add(buffer.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE));
         return lengthBytes;
+    }
+
+    @Override
+    public int setSegmentation(boolean tcp, boolean udp) {
+        segmentation.add("tcp " + tcp + ", udp " + udp);
+        return 0;
     }
 
     /** What was written, as complete packets. */

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.esp.TestPackets.Shape;
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.IpPrefix;
+import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
@@ -14,9 +16,11 @@ import culvert.tunio.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutboundPathTest {
+    /** Asked again, the kernel says the same: it is about this run and no earlier one. */
+    private static final List<Integer> TOO_LONG =
+            Collections.nCopies(RunSender.MOST_REPORTS + 1, Errno.EMSGSIZE);
+
     private final Gateway gateway = new Gateway();
 
     @AfterEach
@@ -121,6 +129,40 @@ class OutboundPathTest {
         assertEquals(
                 List.of(0, 0xB9, 0x2E),
                 gateway.udp.sent.stream().map(MemoryUdp.Batch::trafficClass).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "0, 3", "0xB8, 0", "0xB8, 1", "0xB8, 2", "0xB8, 3"})
+    void copiesEcnAlwaysAndDscpByPolicy(String dscp, int ecn) {
+        int inner = Integer.decode(dscp) | ecn;
+        for (Shape shape : List.of(Shape.UDP4, Shape.UDP6)) {
+            byte[] packet = TestPackets.packet(shape.withTrafficClass(inner), 1, 0, payload(64));
+            DataplaneSettings clear =
+                    new DataplaneSettings(
+                            Gateway.MTU, CryptoBackend.JDK, false, Set.of(Offload.values()));
+            try (Gateway copying = new Gateway();
+                    Gateway clearing = new Gateway(clear)) {
+                copying.withSa(Gateway.SPI).seal(TestPackets.behindVnet(packet));
+                clearing.withSa(Gateway.SPI).seal(TestPackets.behindVnet(packet));
+                assertEquals(inner, copying.udp.sent.getFirst().trafficClass());
+                assertEquals(ecn, clearing.udp.sent.getFirst().trafficClass());
+            }
+        }
+    }
+
+    @Test
+    void doesNotSplitARunForAClassThatIsNotCopied() {
+        DataplaneSettings clear =
+                new DataplaneSettings(
+                        Gateway.MTU, CryptoBackend.JDK, false, Set.of(Offload.values()));
+        byte[] voice = TestPackets.packet(Shape.UDP4.withTrafficClass(0xB8), 1, 0, payload(64));
+        try (Gateway clearing = new Gateway(clear)) {
+            clearing.withSa(Gateway.SPI)
+                    .seal(TestPackets.behindVnet(voice), TestPackets.behindVnet(udp(64)));
+            assertEquals(1, clearing.udp.sent.size());
+            clearing.loop();
+            assertArrayEquals(voice, clearing.tun.packets().getFirst(), "inside nothing changes");
+        }
     }
 
     @Test
@@ -277,6 +319,7 @@ class OutboundPathTest {
                         suite,
                         Gateway.keymat(Gateway.SPI, suite),
                         false,
+                        Encapsulation.UDP,
                         List.of(TrafficSelector.of(IpPrefix.parse("10.1.2.0/24"))),
                         List.of(TrafficSelector.of(IpPrefix.parse("192.168.11.0/24"))));
         gateway.outboundCommands.offer(new SaCommand.Install<>(narrow));
@@ -304,12 +347,13 @@ class OutboundPathTest {
         assertEquals(SequenceCounter.LAST, activity.sequenceNumber());
     }
 
-    @Test
-    void turnsGsoOffAfterEioAndLosesNothing() {
-        gateway.udp.sendErrors.add(Errno.EIO);
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EIO, Errno.EINVAL})
+    void turnsGsoOffWhenTheKernelFailsItAndLosesNothing(int errno) {
+        gateway.udp.sendErrors.add(errno);
         byte[] read = TestPackets.superpacket(Shape.TCP4, 1, 1, payload(5000), 1000);
         gateway.withSa(Gateway.SPI).seal(read, read);
-        assertEquals(List.of("UDP GSO: EIO (input/output error)"), gateway.events);
+        assertEquals(List.of("gso: " + Errno.text(errno)), gateway.events);
         assertEquals(10, gateway.udp.sent.size());
         assertEquals(10, gateway.outbound.counters().packets());
         assertEquals(0, gateway.drops());
@@ -317,13 +361,37 @@ class OutboundPathTest {
 
     @Test
     void sendsARunSinglyWhenItsDatagramsExceedTheRouteMtu() {
-        gateway.udp.sendErrors.add(Errno.EMSGSIZE);
+        gateway.udp.sendErrors.addAll(TOO_LONG);
         byte[] read = TestPackets.superpacket(Shape.TCP4, 1, 1, payload(3000), 1000);
         gateway.withSa(Gateway.SPI).seal(read);
         assertEquals(3, gateway.udp.sent.size());
         gateway.seal(read);
-        assertEquals(4, gateway.udp.sent.size());
-        assertTrue(gateway.events.isEmpty());
+        assertEquals(6, gateway.udp.sent.size());
+        gateway.udp.sendErrors.addAll(TOO_LONG);
+        gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2700), 900));
+        assertEquals(9, gateway.udp.sent.size());
+        gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(2400), 800));
+        assertEquals(10, gateway.udp.sent.size(), "shorter datagrams go in runs as before");
+        assertEquals(
+                List.of(
+                        "gso limited: datagrams of more than 1087 octets go alone: EMSGSIZE (message"
+                                + " too long)"),
+                gateway.events);
+        assertEquals(0, gateway.drops());
+    }
+
+    @Test
+    void hasTheKernelSegmentWhatItCannotHandOver() {
+        gateway.tun.readErrors.addAll(List.of(Errno.EINVAL, Errno.EINVAL));
+        gateway.withSa(Gateway.SPI).seal(TestPackets.behindVnet(udp(64)));
+        assertEquals(1, gateway.udp.sent.size());
+        assertEquals(
+                List.of("tcp true, udp false", "tcp false, udp false"), gateway.tun.segmentation);
+        assertEquals(
+                List.of("uso: EINVAL (invalid argument)", "tso: EINVAL (invalid argument)"),
+                gateway.events);
+        gateway.tun.readErrors.add(Errno.EINVAL);
+        assertEquals(PacketPath.TROUBLE, gateway.outbound.doWork());
     }
 
     @Test

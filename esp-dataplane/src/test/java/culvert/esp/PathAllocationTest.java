@@ -25,11 +25,13 @@ class PathAllocationTest {
         try (Warmup.Loop loop = Warmup.Loop.over(backend)) {
             pass(loop, PACKETS); // until everything is compiled
             long packetsBefore = loop.arrived();
+            long writesBefore = loop.writes();
             long before = threads.getCurrentThreadAllocatedBytes();
             pass(loop, PACKETS);
             long bytes = threads.getCurrentThreadAllocatedBytes() - before;
             long packets = loop.arrived() - packetsBefore;
             System.out.printf("%d packets, %d octets of heap%n", packets, bytes);
+            assertTrue(loop.writes() - writesBefore < packets / 2, "TCP is joined on the way in");
             assertTrue(bytes < packets / 100, bytes + " octets for " + packets + " packets");
         }
     }

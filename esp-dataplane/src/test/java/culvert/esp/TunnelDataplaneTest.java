@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
 import culvert.model.InboundSaParameters;
 import culvert.model.Secret;
@@ -36,6 +37,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real devices, real sockets, the kernel's own TCP through the tunnel. Needs root. */
@@ -105,6 +107,42 @@ class TunnelDataplaneTest {
                 assertTrue(west.udpSends() * 4 < west.packetsOut(), "runs, not single sends");
                 assertTrue(east.tunWrites() * 2 < east.packetsIn(), "joined, not single writes");
             }
+            assertTrue(sites.west.events.isEmpty() && sites.east.events.isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ESP, ESP", "ESP, UDP", "UDP, ESP"})
+    void carriesTcpAsProtocol50(Encapsulation fromWest, Encapsulation fromEast) throws Exception {
+        try (TwoSites sites = new TwoSites(true)) {
+            sites.install(1, fromWest, fromEast);
+            transfer(sites);
+            TwoSites.await(() -> sites.west.dataplane.counters().bytesOut() >= BYTES);
+            sites.awaitAllArrived();
+            TrafficCounters west = sites.west.dataplane.counters();
+            TrafficCounters east = sites.east.dataplane.counters();
+            assertTrue(east.bytesIn() >= BYTES);
+            assertTrue(west.udpSends() * 4 < west.packetsOut(), "runs, not single sends");
+            assertTrue(east.tunWrites() * 2 < east.packetsIn(), "joined, not single writes");
+            assertTrue(sites.west.events.isEmpty() && sites.east.events.isEmpty());
+        }
+    }
+
+    @Test
+    void changesFromUdpToProtocol50AndBackWithoutLoss() throws Exception {
+        try (TwoSites sites = new TwoSites(true)) {
+            sites.install(0);
+            sites.awaitInstalled(0);
+            long early = noSaDrops(sites);
+            for (int generation = 1; generation <= 4; generation++) {
+                Encapsulation next = generation % 2 == 1 ? Encapsulation.ESP : Encapsulation.UDP;
+                sites.install(generation, next, next);
+                transfer(sites);
+                assertTrue(sites.inUse(generation));
+                sites.remove(generation - 1);
+            }
+            sites.awaitAllArrived();
+            assertEquals(early, noSaDrops(sites));
             assertTrue(sites.west.events.isEmpty() && sites.east.events.isEmpty());
         }
     }
@@ -234,6 +272,22 @@ class TunnelDataplaneTest {
             assertEquals(
                     List.of("east-inbound: java.lang.IllegalStateException: a bug"),
                     sites.east.events);
+        }
+    }
+
+    @Test
+    void namesTheThreadThatHangsWhileTheOthersAnswer() throws Exception {
+        try (TwoSites sites = new TwoSites(true)) {
+            sites.west.dataplane.sendIke(TwoSites.HANG);
+            TwoSites.await(() -> sites.east.hangs.hasQueuedThreads());
+            sites.east.dataplane.silentThreads();
+            TwoSites.await(
+                    () -> sites.east.dataplane.silentThreads().equals(List.of("east-inbound")));
+            pause(100);
+            assertEquals(List.of("east-inbound"), sites.east.dataplane.silentThreads());
+            TwoSites.await(() -> sites.west.dataplane.silentThreads().isEmpty());
+            sites.east.hangs.release();
+            TwoSites.await(() -> sites.east.dataplane.silentThreads().isEmpty());
         }
     }
 

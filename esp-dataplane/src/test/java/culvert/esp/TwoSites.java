@@ -2,7 +2,10 @@ package culvert.esp;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.model.Encapsulation;
+import culvert.model.Offload;
 import culvert.model.Spi;
+import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.NetworkNamespace;
 import culvert.tunio.Offloads;
@@ -13,10 +16,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -29,16 +35,24 @@ final class TwoSites implements AutoCloseable {
     static final InetAddress EAST = InetAddress.ofLiteral("10.77.0.2");
 
     static final byte[] BUG = {'b', 'u', 'g'};
+    static final byte[] HANG = {'h', 'a', 'n', 'g'};
 
     /** One site: its dataplane, and a thread-hopping way into its namespace. */
     static final class Site implements AutoCloseable {
         final BlockingQueue<byte[]> ike = new LinkedBlockingQueue<>();
         final List<String> events = new CopyOnWriteArrayList<>();
+        final Semaphore hangs = new Semaphore(0);
         final TunnelDataplane dataplane;
         private final Thread anchor; // keeps the namespace, runs what has to be opened in it
         private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
-        Site(String name, InetAddress inside, UdpSocket udp, Offloads offloads, boolean batching)
+        Site(
+                String name,
+                InetAddress inside,
+                UdpSocket udp,
+                EspSocket esp,
+                Offloads offloads,
+                boolean batching)
                 throws Exception {
             anchor = Thread.ofPlatform().daemon(true).start(this::serve);
             TunDevice tun =
@@ -51,17 +65,27 @@ final class TwoSites implements AutoCloseable {
                     new DataplaneSettings(
                             Gateway.MTU,
                             CryptoBackend.select().backend(),
-                            batching,
-                            batching,
-                            batching);
-            dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
+                            true,
+                            batching ? Set.of(Offload.values()) : Set.of());
+            dataplane =
+                    new TunnelDataplane(
+                            name,
+                            tun,
+                            udp,
+                            Optional.of(esp),
+                            settings,
+                            this::offer,
+                            new Recorder());
             dataplane.start();
         }
 
-        /** The message "bug" meets one. */
+        /** The message "bug" meets one, "hang" keeps the thread until {@link #hangs} is open. */
         private boolean offer(byte[] message) {
             if (Arrays.equals(message, BUG)) {
                 throw new IllegalStateException("a bug");
+            }
+            if (Arrays.equals(message, HANG)) {
+                hangs.acquireUninterruptibly();
             }
             return ike.offer(message);
         }
@@ -114,13 +138,26 @@ final class TwoSites implements AutoCloseable {
 
         private final class Recorder implements DataplaneEvents {
             @Override
-            public void offloadDisabled(String offload, String reason) {
-                events.add(offload + ": " + reason);
+            public void offloadLimited(Offload offload, String reason) {
+                events.add(offload.keyword() + " limited: " + reason);
             }
+
+            @Override
+            public void offloadDisabled(Offload offload, String reason) {
+                events.add(offload.keyword() + ": " + reason);
+            }
+
+            @Override
+            public void pathMtuClaimed() {}
 
             @Override
             public void saRefused(Spi spi, String reason) {
                 events.add(spi + ": " + reason);
+            }
+
+            @Override
+            public void espRefused(String reason) {
+                events.add("protocol 50: " + reason);
             }
 
             @Override
@@ -140,18 +177,29 @@ final class TwoSites implements AutoCloseable {
         UdpSocket other = UdpSocket.bind(anyPort, wanted);
         one.connect(other.local());
         other.connect(one.local());
-        west = new Site("west", WEST, one, wanted, offloads);
-        east = new Site("east", EAST, other, wanted, offloads);
+        // Of one address both would hear themselves: protocol 50 has no ports.
+        west = new Site("west", WEST, one, esp("127.0.0.1", "127.0.0.2"), wanted, offloads);
+        east = new Site("east", EAST, other, esp("127.0.0.2", "127.0.0.1"), wanted, offloads);
+    }
+
+    private static EspSocket esp(String local, String peer) {
+        EspSocket socket = EspSocket.bind(InetAddress.ofLiteral(local));
+        socket.connect(InetAddress.ofLiteral(peer));
+        return socket;
     }
 
     /** An SA in each direction, as a rekey installs them: first to receive, then to send. */
     void install(int generation) {
+        install(generation, Encapsulation.UDP, Encapsulation.UDP);
+    }
+
+    void install(int generation, Encapsulation fromWest, Encapsulation fromEast) {
         Spi toEast = new Spi(0x1000 + generation);
         Spi toWest = new Spi(0x2000 + generation);
         east.dataplane.installInbound(Gateway.inboundSa(toEast, 1024));
         west.dataplane.installInbound(Gateway.inboundSa(toWest, 1024));
-        west.dataplane.installOutbound(Gateway.outboundSa(toEast));
-        east.dataplane.installOutbound(Gateway.outboundSa(toWest));
+        west.dataplane.installOutbound(Gateway.outboundSa(toEast, fromWest));
+        east.dataplane.installOutbound(Gateway.outboundSa(toWest, fromEast));
     }
 
     void remove(int generation) {

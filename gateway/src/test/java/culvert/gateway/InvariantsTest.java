@@ -114,6 +114,8 @@ class InvariantsTest {
                 .doNotHaveSimpleName("Libc")
                 .and()
                 .doNotHaveSimpleName("LibCrypto")
+                .and()
+                .doNotHaveSimpleName("MultiBuffer")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(java.lang.foreign.Linker.class)

@@ -28,15 +28,17 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
     private static final int NONCE_BYTES = 32;
 
     /** In IKE_AUTH: the nonces are those of IKE_SA_INIT. */
-    static ChildAnswer inAuth(
-            IkeTunnelSettings settings, IkeMessage request, Octets nonceI, Octets nonceR, Turn turn)
+    static ChildAnswer inAuth(IkeSa sa, IkeMessage request, Octets nonceI, Octets nonceR, Turn turn)
             throws Refusal {
+        requireWay(sa);
+        IkeTunnelSettings settings = sa.tunnel().settings();
         EspProposals.Choice choice = choose(settings, request, false);
         return answer(settings, request, choice, nonceI, nonceR, Optional.empty(), turn);
     }
 
     /** In CREATE_CHILD_SA: with nonces and, for PFS, a key exchange of its own. */
     static ChildAnswer inCreateChildSa(IkeSa sa, IkeMessage request, Turn turn) throws Refusal {
+        requireWay(sa);
         IkeTunnelSettings settings = sa.tunnel().settings();
         EspProposals.Choice choice = choose(settings, request, true);
         if (ChildSa.named(sa, choice.peerSpi()).isPresent()) {
@@ -60,6 +62,14 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
             return answer;
         } catch (InvalidPublicValueException e) {
             throw Refusal.syntax("the peer's public value is not valid: " + e.getMessage());
+        }
+    }
+
+    /** RFC 7296 3.10.1: NO_PROPOSAL_CHOSEN is also for what stands beside the SA payload. */
+    private static void requireWay(IkeSa sa) throws Refusal {
+        Optional<Reason> noWay = sa.path().noWayFor(sa.tunnel().settings().encapsulation());
+        if (noWay.isPresent()) {
+            throw new Refusal(NotifyType.NO_PROPOSAL_CHOSEN, noWay.get());
         }
     }
 

@@ -100,6 +100,7 @@ final class ChildSa {
                         child.suite,
                         keys.outbound(),
                         child.extendedSequenceNumbers,
+                        ikeSa.path().encapsulation(settings.encapsulation()),
                         child.localSelectors,
                         child.remoteSelectors);
         turn.count(IkeCounter.CHILD_SAS_ESTABLISHED);
@@ -136,7 +137,7 @@ final class ChildSa {
             old.stopOutbound(turn);
             predecessor = null;
         }
-        tunnel.childCarries(this, turn);
+        tunnel.childCarries(this, outbound.encapsulation(), turn);
     }
 
     /** Another SA carries our packets now; the peer's may still come on this one. */

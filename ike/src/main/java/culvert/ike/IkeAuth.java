@@ -82,6 +82,12 @@ final class IkeAuth implements LocalExchange {
             sa.reject(sa.deleteReason().get(), turn);
             return;
         }
+        // Only now are the hashes of NAT detection known to be the peer's: AUTH covers them.
+        Optional<Reason> noWay = sa.path().noWayFor(sa.tunnel().settings().encapsulation());
+        if (noWay.isPresent()) {
+            sa.reject(noWay.get(), turn);
+            return;
+        }
         Optional<NotifyPayload> error = response.error();
         if (error.isPresent()) {
             // RFC 7296 1.2: the IKE SA stands although its CHILD SA was refused.

@@ -131,8 +131,7 @@ final class IkeAuthAnswer {
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);
         try {
             ChildAnswer answer =
-                    ChildAnswer.inAuth(
-                            settings, request, handshake.nonceI(), handshake.nonceR(), turn);
+                    ChildAnswer.inAuth(sa, request, handshake.nonceI(), handshake.nonceR(), turn);
             payloads.addAll(answer.payloads());
             sa.addChild(ChildSa.install(sa, answer.agreement(), Optional.empty(), turn));
             sa.respond(request.header(), payloads, datagram, turn);

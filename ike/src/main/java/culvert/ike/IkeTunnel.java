@@ -223,9 +223,10 @@ final class IkeTunnel {
     }
 
     /** A CHILD SA carries our packets from now on. */
-    void childCarries(ChildSa child, Turn turn) {
+    void childCarries(ChildSa child, Encapsulation encapsulation, Turn turn) {
         sender = child;
-        log.info(child + " carries the tunnel", turn);
+        String how = encapsulation == Encapsulation.ESP ? " as IP protocol 50" : "";
+        log.info(child + " carries the tunnel" + how, turn);
     }
 
     /** A peer that starts anew may draw an SPI once more: its newer SA must not go by mistake. */
@@ -307,7 +308,8 @@ final class IkeTunnel {
                 sa.map(s -> s.path().remote())
                         .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
                 sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
-                sa.map(this::encapsulation).orElse(settings.encapsulation()),
+                sa.map(s -> s.path().encapsulation(settings.encapsulation()))
+                        .orElse(settings.encapsulation()),
                 sa.map(s -> IkeSaStatus.of(s, nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
                 deadlines.isSet(Timer.ATTEMPT)
@@ -317,13 +319,6 @@ final class IkeTunnel {
                         : OptionalLong.empty(),
                 attempts,
                 retransmits);
-    }
-
-    private Encapsulation encapsulation(IkeSa sa) {
-        return switch (settings.encapsulation()) {
-            case UDP -> Encapsulation.UDP;
-            case ESP, AUTO -> sa.path().nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
-        };
     }
 
     IkeTunnelSettings settings() {

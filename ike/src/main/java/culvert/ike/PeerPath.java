@@ -1,9 +1,11 @@
 package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
+import culvert.model.Encapsulation;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the two ends of an IKE SA are, and what lies between them (RFC 7296 2.11, 2.23). */
 final class PeerPath {
@@ -47,6 +49,33 @@ final class PeerPath {
     /** Where ESP in UDP goes: never to the port of plain IKE (RFC 3948 2.1). */
     InetSocketAddress espPeer() {
         return remote.getPort() == IkePorts.IKE ? on(remote, IkePorts.NAT_TRAVERSAL) : remote;
+    }
+
+    /**
+     * How ESP travels between these ends, where the configuration asks for this (RFC 7296 2.23).
+     */
+    Encapsulation encapsulation(Encapsulation asked) {
+        return switch (asked) {
+            case UDP -> Encapsulation.UDP;
+            case ESP -> Encapsulation.ESP;
+            case AUTO -> nat.anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
+        };
+    }
+
+    /**
+     * Why ESP cannot travel as the configuration asks. RFC 7296 2.23 wants it in UDP as soon as
+     * there is a NAT: NATs tell packets of protocol 50 apart badly or not at all.
+     */
+    Optional<Reason> noWayFor(Encapsulation asked) {
+        if (encapsulation(asked) == Encapsulation.UDP || !nat.anyNat()) {
+            return Optional.empty();
+        }
+        String text =
+                nat.weAreBehindNat()
+                        ? "a NAT lies between us and peer %s, which IP protocol 50 cannot pass"
+                        : "peer %s is behind a NAT, or wants ESP in UDP and not as IP protocol 50";
+        return Optional.of(
+                Reason.of(text.formatted(peerName()) + ": write encapsulation: auto, or udp"));
     }
 
     /** What an IKE message may have, so that its IP datagram passes every path without help. */

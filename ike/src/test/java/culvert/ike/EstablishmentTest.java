@@ -178,6 +178,8 @@ class EstablishmentTest {
         IkeTunnelStatus status = network.east().status(network.nowNanos());
         assertFalse(status.natDetected());
         assertEquals(Encapsulation.UDP, status.encapsulation());
+        assertEquals(
+                Encapsulation.UDP, network.east().outbound().orElseThrow().sa().encapsulation());
         assertEquals(4500, status.local().getPort());
         assertEquals(4500, status.remote().getPort());
         assertEquals(4500, network.east().outbound().orElseThrow().peer().getPort());
@@ -196,6 +198,9 @@ class EstablishmentTest {
         assertEquals(Encapsulation.ESP, status.encapsulation());
         assertEquals(500, status.local().getPort());
         assertFalse(status.natDetected());
+        for (SimulatedGateway end : List.of(network.east(), network.west())) {
+            assertEquals(Encapsulation.ESP, end.outbound().orElseThrow().sa().encapsulation());
+        }
     }
 
     @Test

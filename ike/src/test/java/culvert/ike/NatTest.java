@@ -12,7 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A NAT in front of the eastern gateway (RFC 7296 2.23). */
 class NatTest {
@@ -64,6 +67,121 @@ class NatTest {
         assertFalse(west.natDetected());
         assertEquals(14_500, west.remote().getPort());
         assertEquals(14_500, network.west().outbound().orElseThrow().peer().getPort());
+        for (SimulatedGateway end : List.of(network.east(), network.west())) {
+            assertEquals(Encapsulation.UDP, end.outbound().orElseThrow().sa().encapsulation());
+        }
+    }
+
+    /** An IKE SA of before does not decide for the one after it. */
+    @Test
+    void autoFollowsANatThatComesAndGoes() {
+        SimulatedNetwork plain =
+                new SimulatedNetwork(
+                        Settings.east().encapsulation(Encapsulation.AUTO).build(),
+                        Settings.west().respond().encapsulation(Encapsulation.AUTO).build(),
+                        53);
+        plain.up();
+        plain.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+        assertEquals(Encapsulation.ESP, encapsulation(plain.east()));
+        plain.input(plain.east(), new IkeInput.RekeyIkeSa(Settings.TUNNEL));
+        plain.runFor(Duration.ofSeconds(5));
+        plain.input(plain.east(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
+        plain.runFor(Duration.ofSeconds(5));
+        assertEquals(Encapsulation.ESP, encapsulation(plain.east()), "a rekeyed IKE SA knows");
+
+        // A NAT that changes ports alone, in front of east.
+        plain.rewrite(
+                transmit ->
+                        transmit.local().getAddress().equals(Settings.EAST)
+                                ? new IkeAction.Transmit(
+                                        shifted(transmit.local(), portShift),
+                                        transmit.remote(),
+                                        transmit.message())
+                                : new IkeAction.Transmit(
+                                        transmit.local(),
+                                        shifted(transmit.remote(), -portShift),
+                                        transmit.message()));
+        plain.runFor(Duration.ofMinutes(2));
+        Agreement.assertOneOfEach(plain);
+        assertEquals(Encapsulation.UDP, encapsulation(plain.east()));
+        assertEquals(Encapsulation.UDP, encapsulation(plain.west()));
+    }
+
+    private static InetSocketAddress shifted(InetSocketAddress endpoint, int ports) {
+        int port = endpoint.getPort() + ports;
+        return port < 0 ? UNREACHABLE : new InetSocketAddress(endpoint.getAddress(), port);
+    }
+
+    private static Encapsulation encapsulation(SimulatedGateway end) {
+        return end.outbound().orElseThrow().sa().encapsulation();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ESP, AUTO, a NAT lies between us and peer 198.18.0.11",
+        "ESP, UDP, a NAT lies between us and peer 198.18.0.11",
+        "ESP, ESP, a NAT lies between us and peer 198.18.0.11",
+        "AUTO, ESP, NO_PROPOSAL_CHOSEN",
+        "UDP, ESP, NO_PROPOSAL_CHOSEN"
+    })
+    void protocol50IsRefusedWhereThereIsANat(
+            Encapsulation east, Encapsulation west, String eastReason) {
+        SimulatedNetwork nat =
+                new SimulatedNetwork(
+                        Settings.between(INSIDE, Settings.WEST)
+                                .localIdentity("198.18.0.1")
+                                .encapsulation(east)
+                                .build(),
+                        Settings.west().respond().encapsulation(west).build(),
+                        59);
+        nat.rewrite(this::translate);
+        nat.up();
+        nat.runFor(Duration.ofMinutes(1));
+
+        IkeTunnelStatus status = nat.east().status(nat.nowNanos());
+        assertEquals(TunnelState.CONNECTING, status.state());
+        assertTrue(status.reason().orElse("").contains(eastReason), status::toString);
+        assertTrue(nat.east().outbound().isEmpty() && nat.west().outbound().isEmpty());
+        assertTrue(nat.east().inbound().isEmpty() && nat.west().inbound().isEmpty());
+        if (west == Encapsulation.ESP && east != Encapsulation.ESP) {
+            assertEquals(
+                    Optional.of(
+                            "peer 198.18.0.1 is behind a NAT, or wants ESP in UDP and not as IP"
+                                    + " protocol 50: write encapsulation: auto, or udp"),
+                    nat.west().status(nat.nowNanos()).reason());
+        }
+    }
+
+    /** One side forces UDP by its faked hash: the other finds a NAT, and must not insist. */
+    @Test
+    void protocol50MeetsAPeerThatForcesUdp() {
+        SimulatedNetwork plain =
+                new SimulatedNetwork(
+                        Settings.east().encapsulation(Encapsulation.ESP).build(),
+                        Settings.west().respond().encapsulation(Encapsulation.UDP).build(),
+                        61);
+        plain.up();
+        plain.runFor(Duration.ofMinutes(1));
+        assertEquals(
+                Optional.of(
+                        "peer 198.18.0.11 is behind a NAT, or wants ESP in UDP and not as IP"
+                                + " protocol 50: write encapsulation: auto, or udp"),
+                plain.east().status(plain.nowNanos()).reason());
+        assertTrue(plain.east().outbound().isEmpty());
+    }
+
+    @Test
+    void protocol50WithoutANat() {
+        SimulatedNetwork plain =
+                new SimulatedNetwork(
+                        Settings.east().encapsulation(Encapsulation.ESP).build(),
+                        Settings.west().respond().encapsulation(Encapsulation.AUTO).build(),
+                        67);
+        plain.up();
+        plain.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+        assertEquals(Encapsulation.ESP, encapsulation(plain.east()));
+        assertEquals(Encapsulation.ESP, encapsulation(plain.west()));
+        assertEquals(Encapsulation.ESP, plain.east().status(plain.nowNanos()).encapsulation());
     }
 
     @Test

@@ -48,6 +48,11 @@ public enum Endpoint {
         return outsideAddress;
     }
 
+    /** The same over IPv6, after {@link Topology#addIpv6Outside}. */
+    public String outsideAddressIpv6() {
+        return "fd00:198:18::1" + number;
+    }
+
     /** Its own address inside the tunnel, without prefix length; always a /30. */
     public String insideAddress() {
         return insideAddress;

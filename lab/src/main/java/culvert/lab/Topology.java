@@ -34,6 +34,9 @@ public final class Topology implements AutoCloseable {
     /** Where the customer gateway's IKE and ESP leave from. */
     public static final String GATEWAY_OUTSIDE = "198.18.0.1";
 
+    /** The same over IPv6, after {@link #addIpv6Outside}. */
+    public static final String GATEWAY_OUTSIDE_IPV6 = "fd00:198:18::1";
+
     /** The router that the customer gateway's default route names; it forwards nothing. */
     public static final String ROUTER = "198.18.0.254";
 
@@ -128,6 +131,15 @@ public final class Topology implements AutoCloseable {
             throw new IllegalArgumentException("no namespace " + role);
         }
         return namespace;
+    }
+
+    /** Gives the customer gateway and the endpoints IPv6 addresses outside, beside IPv4. */
+    public Topology addIpv6Outside() {
+        Wiring.addIpv6(outside(), GATEWAY_OUTSIDE_IPV6);
+        for (Endpoint endpoint : Endpoint.values()) {
+            Wiring.addIpv6(outside(endpoint), endpoint.outsideAddressIpv6());
+        }
+        return this;
     }
 
     /** The customer gateway's outside interface; the place to capture what leaves the site. */

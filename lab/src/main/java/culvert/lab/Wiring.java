@@ -93,9 +93,14 @@ final class Wiring {
                                         SIBLING_METRIC));
     }
 
+    /** Ready at once: nobody else can have the address, so that detection has nothing to find. */
+    static void addIpv6(Link link, String address) {
+        link.namespace().sysctl("net.ipv6.conf." + link.name() + ".disable_ipv6", 0);
+        link.namespace().ip("address add " + address + "/64 dev " + link.name() + " nodad");
+    }
+
     private static void prepare(Namespace namespace) {
-        // IPv4 only so far: without this, neighbor discovery and multicast reports show up in
-        // captures.
+        // Without this, neighbor discovery and multicast reports show up in captures.
         namespace.sysctl("net.ipv6.conf.all.disable_ipv6", 1);
         namespace.sysctl("net.ipv6.conf.default.disable_ipv6", 1);
         namespace.sysctl("net.ipv4.conf.all.rp_filter", 0);

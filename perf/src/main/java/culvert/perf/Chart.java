@@ -24,7 +24,7 @@ record Chart(List<String> names, Results plain, Results onTheWire) {
         var text = new StringBuilder();
         int y = 10;
         y = mode(text, y, "links with their offloads", plain);
-        if (!onTheWire.of(Metric.TCP_1, names.getFirst()).isEmpty()) {
+        if (!onTheWire.isEmpty()) {
             y = mode(text, y, "links without offloads (wire mode)", onTheWire);
         }
         return """

@@ -121,46 +121,74 @@ public final class Compare {
         long stolenBefore = CpuTime.stolenTicks();
         long startNanos = System.nanoTime();
         try {
-            for (Contender contender : contenders) {
-                System.out.println("starting " + contender.name());
-                sites.add(Site.open(contender));
-            }
-            Round.warmUp(sites);
-            rounds(sites, "links with offloads", plain);
-            if (wire) {
-                sites.forEach(Site::wireMode);
-                rounds(sites, "links without offloads (wire mode)", onTheWire);
+            contenders.forEach(contender -> open(contender, sites, plain));
+            Round.warmUp(sites, plain);
+            for (Results mode : wire ? List.of(plain, onTheWire) : List.of(plain)) {
+                if (mode == onTheWire) {
+                    sites.forEach(Site::wireMode);
+                }
+                for (int number = 0; number < rounds; number++) {
+                    System.out.printf(
+                            "%s, round %d of %d%n", title(mode == plain), number + 1, rounds);
+                    round.run(sites, number, kinds, mode);
+                    // After each round, so that whatever ends a long run leaves what it found.
+                    write(plain, onTheWire, stolenPercent(stolenBefore, startNanos));
+                }
             }
         } finally {
             sites.forEach(Site::close);
         }
-        double stolen =
-                (CpuTime.stolenTicks() - stolenBefore)
-                        / ((System.nanoTime() - startNanos) / 1e9)
-                        / Runtime.getRuntime().availableProcessors();
-        List<String> names = contenders.stream().map(Contender::name).toList();
-        print("links with offloads", names, plain);
+        print(title(true), plain);
         if (wire) {
-            print("links without offloads (wire mode)", names, onTheWire);
+            print(title(false), onTheWire);
         }
-        System.out.printf(Locale.ROOT, "stolen by the hypervisor: %.1f %%%n", stolen);
+        System.out.printf(
+                Locale.ROOT,
+                "stolen by the hypervisor: %.1f %%%n",
+                stolenPercent(stolenBefore, startNanos));
+        var failures = new ArrayList<>(plain.failures());
+        failures.addAll(onTheWire.failures());
+        if (!failures.isEmpty()) {
+            throw new PerfException("not measured:\n  " + String.join("\n  ", failures));
+        }
+    }
+
+    private static String title(boolean plain) {
+        return plain ? "links with offloads" : "links without offloads (wire mode)";
+    }
+
+    private static void open(Contender contender, List<Site> sites, Results into) {
+        System.out.println("starting " + contender.name());
+        try {
+            sites.add(Site.open(contender));
+        } catch (LabException | PerfException e) {
+            into.failed("start of " + contender.name(), e);
+            System.out.println("  FAILED: " + e.getMessage());
+        }
+    }
+
+    private static double stolenPercent(long stolenBefore, long startNanos) {
+        return (CpuTime.stolenTicks() - stolenBefore)
+                / ((System.nanoTime() - startNanos) / 1e9)
+                / Runtime.getRuntime().availableProcessors();
+    }
+
+    private List<String> names() {
+        return contenders.stream().map(Contender::name).toList();
+    }
+
+    private void write(Results plain, Results onTheWire, double stolen) throws IOException {
         if (write) {
-            var report = new Report(names, rounds, plain, onTheWire, stolen);
-            report.write(root.resolve("perf"), wireguardGo);
+            new Report(names(), rounds, plain, onTheWire, stolen)
+                    .write(root.resolve("perf"), wireguardGo);
         }
     }
 
-    private void rounds(List<Site> sites, String mode, Results into) {
-        for (int number = 0; number < rounds; number++) {
-            System.out.printf("%s, round %d of %d%n", mode, number + 1, rounds);
-            round.run(sites, number, kinds, into);
-        }
-    }
-
-    private static void print(String mode, List<String> names, Results results) {
+    private void print(String mode, Results results) {
+        List<String> names = names();
         System.out.printf("%n%s: medians, and Culvert's ratio to each%n", mode);
         for (Metric metric : Metric.values()) {
-            if (results.of(metric, names.getFirst()).isEmpty()) {
+            if (!results.has(metric)) {
                 continue;
             }
             System.out.printf("%-42s", metric.text() + ", " + metric.unit());

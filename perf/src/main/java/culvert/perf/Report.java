@@ -54,9 +54,17 @@ record Report(
         text.append("- strongSwan: ").append(strongSwan()).append('\n');
         text.append(
                 String.format(Locale.ROOT, "- stolen by the hypervisor: %.1f %%\n", stolenPercent));
+        plain.failures().forEach(what -> text.append("- not measured: ").append(what).append('\n'));
+        onTheWire
+                .failures()
+                .forEach(
+                        what ->
+                                text.append("- not measured in wire mode: ")
+                                        .append(what)
+                                        .append('\n'));
         text.append("\n![throughput and round trip](" + CHART + ")\n");
         table(text, "Links with their offloads", plain);
-        if (!onTheWire.of(Metric.TCP_1, names.getFirst()).isEmpty()) {
+        if (!onTheWire.isEmpty()) {
             table(text, "Links without offloads (wire mode)", onTheWire);
         }
         return text.append('\n').toString();

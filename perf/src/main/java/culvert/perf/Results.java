@@ -1,40 +1,75 @@
 package culvert.perf;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Numbers of one mode: per metric and contender one value for each round, in order. */
+/**
+ * Numbers of one mode: per metric and contender one value for each round in which it could be
+ * measured, and what could not.
+ */
 final class Results {
-    private final Map<Metric, Map<String, List<Double>>> values = new EnumMap<>(Metric.class);
+    private final Map<Metric, Map<String, SortedMap<Integer, Double>>> values =
+            new EnumMap<>(Metric.class);
+    private final List<String> failures = new ArrayList<>();
+    private int round;
+
+    /** What is added from now on belongs to this round. */
+    void begin(int roundNumber) {
+        round = roundNumber;
+    }
 
     void add(Metric metric, String contender, double value) {
         values.computeIfAbsent(metric, m -> new TreeMap<>())
-                .computeIfAbsent(contender, c -> new ArrayList<>())
-                .add(value);
+                .computeIfAbsent(contender, c -> new TreeMap<>())
+                .put(round, value);
     }
 
-    List<Double> of(Metric metric, String contender) {
-        return values.getOrDefault(metric, Map.of()).getOrDefault(contender, List.of());
+    /** One measurement, or a whole contender, gave no number. */
+    void failed(String what, RuntimeException cause) {
+        String words = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        failures.add(what + " in round " + (round + 1) + ": " + words);
+    }
+
+    /** In the order in which they happened. */
+    List<String> failures() {
+        return Collections.unmodifiableList(failures);
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    boolean has(Metric metric) {
+        return values.containsKey(metric);
+    }
+
+    private SortedMap<Integer, Double> of(Metric metric, String contender) {
+        return values.getOrDefault(metric, Map.of())
+                .getOrDefault(contender, Collections.emptySortedMap());
     }
 
     OptionalDouble median(Metric metric, String contender) {
-        return median(of(metric, contender));
+        return median(List.copyOf(of(metric, contender).values()));
     }
 
     /** The median of the ratios of the rounds: both values of a ratio are of one minute. */
     OptionalDouble ratio(Metric metric, String contender, String to) {
-        List<Double> ours = of(metric, contender);
-        List<Double> theirs = of(metric, to);
+        SortedMap<Integer, Double> theirs = of(metric, to);
         var ratios = new ArrayList<Double>();
-        for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
-            if (theirs.get(i) != 0) {
-                ratios.add(ours.get(i) / theirs.get(i));
-            }
-        }
+        of(metric, contender)
+                .forEach(
+                        (number, ours) -> {
+                            double other = theirs.getOrDefault(number, 0.0);
+                            if (other != 0) {
+                                ratios.add(ours / other);
+                            }
+                        });
         return median(ratios);
     }
 

@@ -1,7 +1,9 @@
 package culvert.perf;
 
+import culvert.lab.LabException;
 import culvert.lab.LabProcess;
 import culvert.lab.Probes;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -41,53 +43,47 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
     }
 
     /** Runs unmeasured what JIT compilers have to see: gateways run for months, not for seconds. */
-    static void warmUp(List<Site> sites) {
-        for (Site site : sites) {
-            for (Probes.Direction direction : Probes.Direction.values()) {
-                site.tcp(1, WARM_UP_SECONDS, direction);
-            }
-            site.udp(64, WARM_UP_PACKETS_PER_SECOND, WARM_UP_SECONDS * 1000);
+    static void warmUp(List<Site> sites, Results into) {
+        each(sites, 0, "warm-up", into, Round::warmUp);
+    }
+
+    private static void warmUp(Site site) {
+        for (Probes.Direction direction : Probes.Direction.values()) {
+            site.tcp(1, WARM_UP_SECONDS, direction);
         }
+        site.udp(64, WARM_UP_PACKETS_PER_SECOND, WARM_UP_SECONDS * 1000);
     }
 
     void run(List<Site> sites, int number, Set<Kind> kinds, Results into) {
+        into.begin(number);
         if (kinds.contains(Kind.TCP)) {
-            each(sites, number, site -> tcp(site, into));
-            each(
-                    sites,
-                    number,
-                    site ->
-                            add(
-                                    into,
-                                    Metric.TCP_REVERSE,
-                                    site,
-                                    site.tcp(1, tcpSeconds, Probes.Direction.DOWN)));
-            each(
-                    sites,
-                    number,
-                    site ->
-                            add(
-                                    into,
-                                    Metric.TCP_4,
-                                    site,
-                                    site.tcp(4, tcpSeconds, Probes.Direction.UP)));
+            each(sites, number, "TCP", into, site -> tcp(site, into));
+            each(sites, number, "TCP in reverse", into, site -> reverse(site, into));
+            each(sites, number, "TCP with four streams", into, site -> fourStreams(site, into));
         }
         if (kinds.contains(Kind.UDP)) {
-            each(
-                    sites,
-                    number,
-                    site -> add(into, Metric.UDP_64, site, site.udpCapacity(64, stepMillis)));
-            each(
-                    sites,
-                    number,
-                    site -> add(into, Metric.UDP_1350, site, site.udpCapacity(1350, stepMillis)));
+            each(sites, number, "UDP, 64 octets", into, site -> udp(site, 64, into));
+            each(sites, number, "UDP, 1350 octets", into, site -> udp(site, 1350, into));
         }
         if (kinds.contains(Kind.IDLE)) {
-            each(sites, number, site -> idle(site, into));
+            each(sites, number, "round trips", into, site -> idle(site, into));
         }
         if (kinds.contains(Kind.LOAD)) {
-            each(sites, number, site -> underLoad(site, into));
+            each(sites, number, "round trips under load", into, site -> underLoad(site, into));
         }
+    }
+
+    private void reverse(Site site, Results into) {
+        add(into, Metric.TCP_REVERSE, site, site.tcp(1, tcpSeconds, Probes.Direction.DOWN));
+    }
+
+    private void fourStreams(Site site, Results into) {
+        add(into, Metric.TCP_4, site, site.tcp(4, tcpSeconds, Probes.Direction.UP));
+    }
+
+    private void udp(Site site, int octets, Results into) {
+        Metric metric = octets == 64 ? Metric.UDP_64 : Metric.UDP_1350;
+        add(into, metric, site, site.udpCapacity(octets, stepMillis));
     }
 
     private void tcp(Site site, Results into) {
@@ -122,9 +118,17 @@ record Round(int tcpSeconds, int stepMillis, int requests) {
         add(into, Metric.LOAD_LOSS, site, load.loss() * 100);
     }
 
-    private static void each(List<Site> sites, int number, Measurement measurement) {
+    /** A measurement that fails is named and missing; the others go on. */
+    private static void each(
+            List<Site> sites, int number, String what, Results into, Measurement measurement) {
         for (int i = 0; i < sites.size(); i++) {
-            measurement.on(sites.get((i + number) % sites.size()));
+            Site site = sites.get((i + number) % sites.size());
+            try {
+                measurement.on(site);
+            } catch (LabException | PerfException | UncheckedIOException e) {
+                into.failed(what + " of " + site.name(), e);
+                System.out.println("  FAILED: " + into.failures().getLast());
+            }
         }
     }
 

@@ -19,6 +19,7 @@ class SingleCostsTest {
                 new Runner(
                                 new OptionsBuilder()
                                         .include(SingleCosts.class.getName())
+                                        .include(CoalesceCost.class.getName())
                                         .param("bytes", "512")
                                         .forks(0)
                                         .warmupIterations(0)

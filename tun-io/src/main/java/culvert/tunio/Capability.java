@@ -10,7 +10,7 @@ public enum Capability {
     NET_BIND_SERVICE(10),
     /** Create TUN devices, change addresses, routes and interfaces. */
     NET_ADMIN(12),
-    /** Open raw sockets for ICMP echo. */
+    /** Open raw sockets: for ICMP echo, and for ESP outside of UDP. */
     NET_RAW(13),
     /** Enter and create network namespaces; only lab tools need it. */
     SYS_ADMIN(21);

@@ -26,7 +26,14 @@ public final class Errno {
     /** The TUN device was deleted while its descriptor stayed open. */
     public static final int EBADFD = 77;
 
+    /** As the answer to a packet: the peer's host knows no such protocol (ICMPv6). */
+    public static final int EPROTO = 71;
+
     public static final int EMSGSIZE = 90;
+
+    /** As the answer to a packet: the peer's host knows no such protocol (ICMP). */
+    public static final int ENOPROTOOPT = 92;
+
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
@@ -62,9 +69,10 @@ public final class Errno {
                     Map.entry(32, "EPIPE (broken pipe)"),
                     Map.entry(ERANGE, "ERANGE (out of range)"),
                     Map.entry(38, "ENOSYS (not known to this kernel)"),
+                    Map.entry(EPROTO, "EPROTO (protocol error)"),
                     Map.entry(EBADFD, "EBADFD (device deleted)"),
                     Map.entry(EMSGSIZE, "EMSGSIZE (message too long)"),
-                    Map.entry(92, "ENOPROTOOPT (option not known to this kernel)"),
+                    Map.entry(ENOPROTOOPT, "ENOPROTOOPT (protocol or option not known)"),
                     Map.entry(93, "EPROTONOSUPPORT (protocol not supported)"),
                     Map.entry(EOPNOTSUPP, "EOPNOTSUPP (operation not supported)"),
                     Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT (address family not supported)"),

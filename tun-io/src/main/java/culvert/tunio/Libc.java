@@ -93,6 +93,17 @@ final class Libc {
                     "recvmsg",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
                     NOT_VARIADIC);
+    private static final MethodHandle SENDMMSG =
+            handle(
+                    "sendmmsg",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+                    NOT_VARIADIC);
+    private static final MethodHandle RECVMMSG =
+            handle(
+                    "recvmmsg",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG),
+                    NOT_VARIADIC);
     private static final MethodHandle PPOLL =
             handle(
                     "ppoll",
@@ -145,6 +156,28 @@ final class Libc {
         try {
             long result = (long) RECVMSG.invokeExact(callState, fd, msghdr, flags);
             return result >= 0 ? (int) result : -callState.get(JAVA_INT, ERRNO_OFFSET);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** How many of the messages were sent, or {@code -errno} of the first. */
+    static int sendmmsg(
+            MemorySegment callState, int fd, MemorySegment mmsghdrs, int messages, int flags) {
+        try {
+            int result = (int) SENDMMSG.invokeExact(callState, fd, mmsghdrs, messages, flags);
+            return result(result, callState);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** How many messages were received, or {@code -errno}. */
+    static int recvmmsg(
+            MemorySegment callState, int fd, MemorySegment mmsghdrs, int messages, int flags) {
+        try {
+            int result = (int) RECVMMSG.invokeExact(callState, fd, mmsghdrs, messages, flags, 0L);
+            return result(result, callState);
         } catch (Throwable e) {
             throw unexpected(e);
         }

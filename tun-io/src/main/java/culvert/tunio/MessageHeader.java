@@ -124,8 +124,18 @@ final class MessageHeader {
         return memory.get(JAVA_INT, CONTROL_AREA + at + CONTROL_HEADER_BYTES);
     }
 
+    /** An int at this place of the control message's data. */
+    int controlInt(long at, int place) {
+        return memory.get(JAVA_INT, CONTROL_AREA + at + CONTROL_HEADER_BYTES + place);
+    }
+
     int controlByte(long at) {
-        return Byte.toUnsignedInt(memory.get(JAVA_BYTE, CONTROL_AREA + at + CONTROL_HEADER_BYTES));
+        return controlByte(at, 0);
+    }
+
+    int controlByte(long at, int place) {
+        return Byte.toUnsignedInt(
+                memory.get(JAVA_BYTE, CONTROL_AREA + at + CONTROL_HEADER_BYTES + place));
     }
 
     /** CMSG_NXTHDR: lengths are rounded up to 8. */

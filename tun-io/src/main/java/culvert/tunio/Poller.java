@@ -8,9 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Lets one thread wait until a descriptor is readable, a time has passed, or another thread wakes
- * it. A wake that comes while nobody waits ends the next wait at once. Close it before the
- * descriptor it watches, and after its thread stopped waiting.
+ * Lets one thread wait until one of a few descriptors is readable, a time has passed, or another
+ * thread wakes it. A wake that comes while nobody waits ends the next wait at once. Close it before
+ * the descriptors it watches, and after its thread stopped waiting.
  *
  * <pre>
  *  struct pollfd (asm-generic/poll.h)   struct timespec
@@ -21,16 +21,18 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Poller implements AutoCloseable {
     private static final short POLLIN = 1;
+    private static final short POLLERR = 8;
 
     // linux/eventfd.h
     private static final int EFD_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC = 0x80000;
 
-    private static final int WATCHED = 0;
-    private static final int WAKER = 8;
-    private static final int TIMESPEC = 16;
-    private static final int COUNTER = 32;
-    private static final int BYTES = 40;
+    private static final int TIMESPEC = 0;
+    private static final int COUNTER = 16;
+    private static final int WAKER = 24;
+    private static final int WATCHED = 32;
+    private static final int POLLFD_BYTES = 8;
+    private static final int EVENTS = 4;
     private static final int REVENTS = 6;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -39,27 +41,37 @@ public final class Poller implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final MemorySegment callState = Libc.newCallState();
-    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, Long.BYTES);
+    private final MemorySegment memory;
+    private final MemorySegment pollfds;
+    private final int watched;
     private volatile int eventfd;
 
-    /** Watches the descriptor, which stays the caller's. */
-    public Poller(int fd) {
+    /** Watches the descriptors, which stay the caller's. */
+    public Poller(int... fds) {
         int result = Libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
         if (result < 0) {
             throw new TunIoException("cannot create an eventfd", -result, "");
         }
         eventfd = result;
-        memory.set(JAVA_INT, WATCHED, fd);
-        memory.set(JAVA_SHORT, WATCHED + 4, POLLIN);
-        memory.set(JAVA_INT, WAKER, eventfd);
-        memory.set(JAVA_SHORT, WAKER + 4, POLLIN);
+        watched = fds.length;
+        memory = Arena.ofAuto().allocate(WATCHED + (long) watched * POLLFD_BYTES, Long.BYTES);
+        pollfds = memory.asSlice(WAKER);
+        watch(WAKER, eventfd);
+        for (int i = 0; i < watched; i++) {
+            watch(WATCHED + i * POLLFD_BYTES, fds[i]);
+        }
+    }
+
+    private void watch(int at, int fd) {
+        memory.set(JAVA_INT, at, fd);
+        memory.set(JAVA_SHORT, at + EVENTS, POLLIN);
     }
 
     /**
      * Waits. Allocates nothing.
      *
      * @param timeoutNanos 0 only looks; below zero waits without limit
-     * @return whether a read of the descriptor would tell something: data, or an error
+     * @return whether a read of a descriptor would tell something: data, or an error
      */
     public boolean await(long timeoutNanos) {
         long timespec = 0;
@@ -68,15 +80,30 @@ public final class Poller implements AutoCloseable {
             memory.set(JAVA_LONG, TIMESPEC + 8, timeoutNanos % NANOS_PER_SECOND);
             timespec = memory.address() + TIMESPEC;
         }
-        int ready = Libc.ppoll(callState, memory, 2, timespec);
+        int ready = Libc.ppoll(callState, pollfds, watched + 1, timespec);
         if (ready <= 0) {
+            for (int i = 0; i < watched; i++) {
+                memory.set(JAVA_SHORT, WATCHED + (long) i * POLLFD_BYTES + REVENTS, (short) 0);
+            }
             // Time is up, or EINTR: the caller looks at its clock in either case.
             return false;
         }
-        if (memory.get(JAVA_SHORT, WAKER + REVENTS) != 0) {
+        boolean woken = memory.get(JAVA_SHORT, WAKER + REVENTS) != 0;
+        if (woken) {
             Libc.read(callState, eventfd, memory.address() + COUNTER, Long.BYTES);
         }
-        return memory.get(JAVA_SHORT, WATCHED + REVENTS) != 0;
+        return ready > (woken ? 1 : 0);
+    }
+
+    /**
+     * Whether the last wait ended with an error on a descriptor: one to read, or its error queue.
+     */
+    public boolean sawError() {
+        int all = 0;
+        for (int i = 0; i < watched; i++) {
+            all |= memory.get(JAVA_SHORT, WATCHED + (long) i * POLLFD_BYTES + REVENTS);
+        }
+        return (all & POLLERR) != 0;
     }
 
     /** Ends the current wait, or the next one. From any thread. */

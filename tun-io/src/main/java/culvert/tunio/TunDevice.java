@@ -131,6 +131,17 @@ public final class TunDevice implements AutoCloseable {
     }
 
     /**
+     * Changes the offloads of a device that is in use: reads bring no superpackets of that kind any
+     * more, apart from those that wait already.
+     *
+     * @return 0 or {@code -errno}
+     */
+    public int setSegmentation(boolean tcp, boolean udp) {
+        int features = features(tcp, udp);
+        return Libc.ioctl(fd, TUNSETOFFLOAD, features == 0 ? 0 : TUN_F_CSUM | features);
+    }
+
+    /**
      * Reads one packet without waiting. Allocates nothing.
      *
      * @param buffer native memory that stays open during the call
@@ -218,9 +229,9 @@ public final class TunDevice implements AutoCloseable {
 
     /** Asks for all that is wanted, then for less until the kernel agrees. */
     private static int grantedFeatures(int fd, Offloads wanted) {
-        int tcp = wanted.tunTcp() ? TUN_F_TSO4 | TUN_F_TSO6 : 0;
-        int udp = wanted.tunUdp() ? TUN_F_USO4 | TUN_F_USO6 : 0;
-        int[] steps = {tcp | udp, tcp};
+        int[] steps = {
+            features(wanted.tunTcp(), wanted.tunUdp()), features(wanted.tunTcp(), false)
+        };
         for (int step : steps) {
             // Segmentation leaves the checksum to us, so TUN_F_CSUM comes with it.
             if (step != 0 && Libc.ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | step) >= 0) {
@@ -229,6 +240,10 @@ public final class TunDevice implements AutoCloseable {
         }
         Libc.ioctl(fd, TUNSETOFFLOAD, 0);
         return 0;
+    }
+
+    private static int features(boolean tcp, boolean udp) {
+        return (tcp ? TUN_F_TSO4 | TUN_F_TSO6 : 0) | (udp ? TUN_F_USO4 | TUN_F_USO6 : 0);
     }
 
     private static String advice(int errno) {

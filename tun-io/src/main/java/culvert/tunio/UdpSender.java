@@ -32,6 +32,22 @@ public final class UdpSender {
     }
 
     /**
+     * Sends one datagram that no router may fragment, whatever the socket's other datagrams carry:
+     * a narrow path answers with ICMP. Meant for a probe now and then.
+     */
+    public int sendUnfragmented(MemorySegment buffer, long offset, int lengthBytes) {
+        if (socket.dontFragment()) {
+            return send(buffer, offset, lengthBytes, 0, NO_TRAFFIC_CLASS);
+        }
+        socket.discover(true);
+        try {
+            return send(buffer, offset, lengthBytes, 0, NO_TRAFFIC_CLASS);
+        } finally {
+            socket.discover(false);
+        }
+    }
+
+    /**
      * Sends one datagram, or a run of datagrams of equal size whose last may be shorter.
      *
      * <p>A run may have 64 datagrams and 65,507 bytes (IPv6: 65,527), more is EINVAL or EMSGSIZE.
@@ -53,7 +69,7 @@ public final class UdpSender {
             int trafficClass) {
         message.data(NativeRange.address(buffer, offset, lengthBytes), lengthBytes);
         boolean run = segmentBytes > 0 && segmentBytes < lengthBytes;
-        boolean classed = trafficClass >= 0;
+        boolean classed = trafficClass > 0; // 0 is the socket's own, and needs no word
         if (run) {
             // gso_size is a u16 in host order; a bigger one cannot be a datagram anyway.
             if (segmentBytes > 0xffff) {

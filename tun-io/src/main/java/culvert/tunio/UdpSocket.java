@@ -4,8 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,12 +36,16 @@ public final class UdpSocket implements AutoCloseable {
     // linux/in.h
     static final int IPPROTO_IP = 0;
     static final int IP_TOS = 1;
+    static final int IP_RECVERR = 11;
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IP_RECVTOS = 13;
+    private static final int IP_PMTUDISC_PROBE = 3;
     private static final int IP_PMTUDISC_OMIT = 5;
     // linux/in6.h
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_TCLASS = 67;
+    private static final int IPV6_MTU_DISCOVER = 23;
+    static final int IPV6_RECVERR = 25;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVTCLASS = 66;
     // linux/udp.h
@@ -55,6 +61,7 @@ public final class UdpSocket implements AutoCloseable {
     private final boolean inet6;
     private final boolean segmentationOffload;
     private final boolean receiveOffload;
+    private boolean dontFragment;
     private volatile int fd;
 
     private UdpSocket(int fd, boolean inet6, Offloads wanted) {
@@ -99,7 +106,9 @@ public final class UdpSocket implements AutoCloseable {
         try {
             configure(fd, inet6);
             bind(fd, local);
-            return new UdpSocket(fd, inet6, wanted);
+            UdpSocket socket = new UdpSocket(fd, inet6, wanted);
+            socket.setDontFragment(false);
+            return socket;
         } catch (TunIoException e) {
             Libc.close(fd);
             throw e;
@@ -118,17 +127,19 @@ public final class UdpSocket implements AutoCloseable {
                 throw new TunIoException(
                         "cannot connect UDP " + describe() + " to " + SocketAddress.text(peer),
                         -result,
-                        switch (-result) {
-                            case Errno.ENETUNREACH, Errno.EHOSTUNREACH ->
-                                    "no route leads to the peer (ip route get "
-                                            + peer.getAddress().getHostAddress()
-                                            + ")";
-                            case Errno.EAFNOSUPPORT, Errno.EINVAL ->
-                                    "local address and peer must both be IPv4 or both IPv6";
-                            default -> "";
-                        });
+                        connectAdvice(-result, peer.getAddress()));
             }
         }
+    }
+
+    static String connectAdvice(int errno, InetAddress peer) {
+        return switch (errno) {
+            case Errno.ENETUNREACH, Errno.EHOSTUNREACH ->
+                    "no route leads to the peer (ip route get " + peer.getHostAddress() + ")";
+            case Errno.EAFNOSUPPORT, Errno.EINVAL ->
+                    "local address and peer must both be IPv4 or both IPv6";
+            default -> "";
+        };
     }
 
     /** The address it is bound to; with a wildcard, the one that connecting chose. */
@@ -159,6 +170,60 @@ public final class UdpSocket implements AutoCloseable {
         return receiveOffload;
     }
 
+    /** Has every later receive bring one datagram; returns 0 or {@code -errno}. */
+    public int turnOffReceiveOffload() {
+        return Libc.setsockopt(fd, SOL_UDP, UDP_GRO, 0);
+    }
+
+    /**
+     * Whether datagrams carry DF from now on (RFC 791): routers then answer with ICMP where they
+     * would have fragmented. Clear at first. Over IPv6, where routers never fragment, it changes
+     * nothing.
+     *
+     * <p>Either way the kernel ignores path MTUs that ICMP told it: a forged one would make every
+     * batched send fail with EMSGSIZE. What ICMP says is for {@link #newErrors} to tell.
+     */
+    public void setDontFragment(boolean on) {
+        dontFragment = on;
+        require(discover(on), "IP_MTU_DISCOVER");
+    }
+
+    boolean dontFragment() {
+        return dontFragment || inet6;
+    }
+
+    /** DF for the next datagrams alone; returns 0 or {@code -errno}. */
+    int discover(boolean dontFragmentNow) {
+        return discover(fd, inet6, dontFragmentNow);
+    }
+
+    static int discover(int fd, boolean inet6, boolean dontFragmentNow) {
+        return inet6
+                ? Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IP_PMTUDISC_PROBE)
+                : Libc.setsockopt(
+                        fd,
+                        IPPROTO_IP,
+                        IP_MTU_DISCOVER,
+                        dontFragmentNow ? IP_PMTUDISC_PROBE : IP_PMTUDISC_OMIT);
+    }
+
+    /**
+     * What ICMP says of datagrams of this socket, kept by the kernel from now on. A {@link Poller}
+     * does not sleep while something is in it.
+     */
+    public SocketErrors newErrors() {
+        return newErrors(this::fd, inet6);
+    }
+
+    static SocketErrors newErrors(IntSupplier fd, boolean inet6) {
+        require(
+                inet6
+                        ? Libc.setsockopt(fd.getAsInt(), IPPROTO_IPV6, IPV6_RECVERR, 1)
+                        : Libc.setsockopt(fd.getAsInt(), IPPROTO_IP, IP_RECVERR, 1),
+                "IP_RECVERR");
+        return new SocketErrors(fd);
+    }
+
     /** A sender for one thread. */
     public UdpSender newSender() {
         return new UdpSender(this, inet6);
@@ -184,18 +249,20 @@ public final class UdpSocket implements AutoCloseable {
 
     private static void configure(int fd, boolean inet6) {
         require(Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1), "SO_REUSEADDR");
+        if (inet6) {
+            require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1), "IPV6_V6ONLY");
+        }
+        configureIp(fd, inet6);
+    }
+
+    /** What sockets of all protocols need that carry ESP. */
+    static void configureIp(int fd, boolean inet6) {
         enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF);
         enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF);
         if (inet6) {
-            require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1), "IPV6_V6ONLY");
             require(Libc.setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1), "IPV6_RECVTCLASS");
         } else {
             require(Libc.setsockopt(fd, IPPROTO_IP, IP_RECVTOS, 1), "IP_RECVTOS");
-            // DF stays clear and path MTUs from ICMP are ignored: otherwise a forged "fragmentation
-            // needed" would shrink the path and make every batched send fail with EMSGSIZE.
-            require(
-                    Libc.setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT),
-                    "IP_MTU_DISCOVER");
         }
     }
 
@@ -208,9 +275,9 @@ public final class UdpSocket implements AutoCloseable {
         }
     }
 
-    private static void require(int result, String option) {
+    static void require(int result, String option) {
         if (result < 0) {
-            throw new TunIoException("cannot set the UDP socket option " + option, -result, "");
+            throw new TunIoException("cannot set the socket option " + option, -result, "");
         }
     }
 

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The calls of the packet paths leave no garbage once they are compiled. */
 @ExtendWith(FreshNamespace.class)
@@ -39,6 +41,27 @@ class AllocationTest {
                                 && receiver.segmentBytes() == 1000
                                 && receiver.trafficClass() == 0x02
                                 && empty == -Errno.EAGAIN;
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void espSendAndReceiveAllocateNothing(String loopback) {
+        InetAddress address = InetAddress.ofLiteral(loopback);
+        try (EspSocket socket = EspSocket.bind(address)) {
+            socket.connect(address);
+            EspSender sender = socket.newSender();
+            EspReceiver receiver = socket.newReceiver();
+            assertAllocatesNothing(
+                    () -> {
+                        int sent = sender.send(room, 0, 2000, 1000, 0x02);
+                        int received = receiver.receive() + receiver.receive();
+                        int trafficClass = receiver.trafficClass();
+                        return sent == 2000
+                                && received == 2000
+                                && trafficClass == 0x02
+                                && receiver.receive() == -Errno.EAGAIN;
                     });
         }
     }

@@ -41,6 +41,27 @@ class PollerTest {
     }
 
     @Test
+    void watchesSeveralDescriptors() {
+        try (UdpSocket second =
+                        UdpSocket.bind(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+                Poller both = new Poller(socket.fd(), second.fd())) {
+            second.connect(second.local());
+            assertFalse(both.await(0));
+            both.wake();
+            assertFalse(both.await(0), "woken, but nothing to read");
+            second.newSender().send(room, 0, 10, 0, -1);
+            assertTrue(both.await(-1));
+            both.wake();
+            assertTrue(both.await(-1), "woken, and something to read");
+            second.newReceiver().receive(room, 0, 100);
+            assertFalse(both.await(0));
+            socket.newSender().send(room, 0, 10, 0, -1);
+            assertTrue(both.await(-1));
+        }
+    }
+
+    @Test
     void waitsForTheWholeTimeWhenNothingHappens() {
         long startNanos = System.nanoTime();
         assertFalse(poller.await(TimeUnit.MILLISECONDS.toNanos(20)));

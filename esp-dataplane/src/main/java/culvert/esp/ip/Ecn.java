@@ -12,7 +12,23 @@ public final class Ecn {
 
     private static final int MASK = 3;
 
+    /** The part of an inner traffic class that outer headers carry: DSCP and ECN. */
+    public static final int COPY_BOTH = 0xFF;
+
+    /** ECN alone. */
+    public static final int COPY_ECN = MASK;
+
     private Ecn() {}
+
+    /**
+     * The outer traffic class on encapsulation: ECN as it is (RFC 6040 4.1, normal mode, which RFC
+     * 4301 5.1.2.1 asks of IPsec), DSCP by policy.
+     *
+     * @param copied {@link #COPY_BOTH} or {@link #COPY_ECN}
+     */
+    public static int encapsulate(int innerTrafficClass, int copied) {
+        return innerTrafficClass & copied;
+    }
 
     /**
      * The inner traffic class after decapsulation (RFC 6040 4.2, figure 4), or {@link #DROP} when

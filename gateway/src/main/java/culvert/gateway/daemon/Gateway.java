@@ -53,6 +53,8 @@ public final class Gateway {
     /** What a NOTIFICATION needs to leave through a tunnel before its SA is deleted. */
     private static final long GOODBYE_MILLIS = 50;
 
+    private static final long PATH_INTERVAL_MILLIS = 200;
+
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final GatewayConfig config;
@@ -161,8 +163,14 @@ public final class Gateway {
                 1,
                 1,
                 TimeUnit.SECONDS);
+        loop.scheduleWithFixedDelay(
+                () -> tunnels.values().forEach(Tunnel::tick),
+                PATH_INTERVAL_MILLIS,
+                PATH_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
         systemd.tell(SystemdNotify.READY);
-        Watchdog.start(loop, systemd, () -> StatusText.lasting(report()));
+        Watchdog.start(
+                loop, systemd, () -> StatusText.lasting(report()), this::silentPacketThreads);
         log.info(
                 "site {}: running with {} tunnels, control socket {}",
                 config.site().name(),
@@ -207,9 +215,19 @@ public final class Gateway {
                 tunnels.put(
                         name,
                         new Tunnel(
-                                tunnel, netlink, crypto, handOff, new LoggedDataplaneEvents(name)));
+                                tunnel,
+                                netlink,
+                                crypto,
+                                handOff,
+                                new LoggedDataplaneEvents(name, () -> pathMtuClaimed(name))));
             }
         }
+    }
+
+    /** On an inbound packet thread. */
+    private void pathMtuClaimed(String name) {
+        loop.execute(
+                () -> Optional.ofNullable(tunnels.get(name)).ifPresent(t -> t.path().claimed()));
     }
 
     private Optional<HttpServer> openHttp() throws IOException {
@@ -280,6 +298,9 @@ public final class Gateway {
                             tunnel.mtuBytes(),
                             endpoint.status(tunnel.name(), nowNanos),
                             tunnel.dataplane().counters(),
+                            tunnel.dataplane().offloads(),
+                            new StatusReport.Path(
+                                    tunnel.path().pathBytes(), tunnel.dataplane().icmpErrors()),
                             tunnel.config().insideAddress().peer(),
                             routing.bgp(tunnel.name()),
                             routing.suspicion(tunnel.name())));
@@ -291,6 +312,12 @@ public final class Gateway {
                 routing.active(),
                 endpoint.counters(),
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
+    }
+
+    private List<String> silentPacketThreads() {
+        return tunnels.values().stream()
+                .flatMap(tunnel -> tunnel.dataplane().silentThreads().stream())
+                .toList();
     }
 
     private Observation observe() {

@@ -84,10 +84,8 @@ final class IkeDriver {
             case IkeAction.TransmitKeepalive(var local, var remote) -> keepAlive(local, remote);
             case IkeAction.InstallInboundSa(var name, var sa) ->
                     tunnel(name).dataplane().installInbound(sa);
-            case IkeAction.InstallOutboundSa(var name, var sa, var peer) -> {
-                tunnel(name).moveTo(peer);
-                tunnel(name).dataplane().installOutbound(sa);
-            }
+            case IkeAction.InstallOutboundSa(var name, var sa, var peer) ->
+                    tunnel(name).installOutbound(sa, peer);
             case IkeAction.RemoveInboundSa(var name, var spi) ->
                     tunnel(name).dataplane().removeInbound(spi);
             case IkeAction.RemoveOutboundSa(var name, var spi) ->

@@ -12,6 +12,8 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.stream.Collectors;
 
@@ -46,10 +48,15 @@ final class IkeListener implements AutoCloseable {
     IkeListener(EventLoopGroup loop, InetSocketAddress local, Sink sink) {
         this.local = local;
         boolean shared = local.getPort() == NAT_TRAVERSAL_PORT;
+        // Left to itself Netty goes by whether the loopback has IPv6, which it need not have.
+        SocketProtocolFamily family =
+                local.getAddress() instanceof Inet6Address
+                        ? SocketProtocolFamily.INET6
+                        : SocketProtocolFamily.INET;
         ChannelFuture bound =
                 new Bootstrap()
                         .group(loop)
-                        .channel(EpollDatagramChannel.class)
+                        .channelFactory(() -> new EpollDatagramChannel(family))
                         // The tunnels' connected sockets are bound to the same address and port.
                         .option(ChannelOption.SO_REUSEADDR, shared)
                         .option(

@@ -2,6 +2,7 @@ package culvert.gateway.daemon;
 
 import culvert.esp.DataplaneEvents;
 import culvert.gateway.log.LogKey;
+import culvert.model.Offload;
 import culvert.model.Spi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,18 +12,34 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
     private static final Logger log = LoggerFactory.getLogger(LoggedDataplaneEvents.class);
 
     private final String tunnel;
+    private final Runnable onPathMtuClaim;
 
-    LoggedDataplaneEvents(String tunnel) {
+    LoggedDataplaneEvents(String tunnel, Runnable onPathMtuClaim) {
         this.tunnel = tunnel;
+        this.onPathMtuClaim = onPathMtuClaim;
     }
 
     @Override
-    public void offloadDisabled(String offload, String reason) {
+    public void pathMtuClaimed() {
+        onPathMtuClaim.run();
+    }
+
+    @Override
+    public void offloadLimited(Offload offload, String reason) {
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "offload-limited")
+                .addKeyValue(LogKey.REASON, reason)
+                .log("{} limited, traffic continues", offload.keyword());
+    }
+
+    @Override
+    public void offloadDisabled(Offload offload, String reason) {
         log.atWarn()
                 .addKeyValue(LogKey.TUNNEL, tunnel)
                 .addKeyValue(LogKey.EVENT, "offload-disabled")
                 .addKeyValue(LogKey.REASON, reason)
-                .log("{} turned off, traffic continues without it", offload);
+                .log("{} turned off, traffic continues without it", offload.keyword());
     }
 
     @Override
@@ -32,6 +49,17 @@ final class LoggedDataplaneEvents implements DataplaneEvents {
                 .addKeyValue(LogKey.EVENT, "sa-refused")
                 .addKeyValue(LogKey.REASON, reason)
                 .log("SA {}", spi);
+    }
+
+    @Override
+    public void espRefused(String reason) {
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, tunnel)
+                .addKeyValue(LogKey.EVENT, "esp-refused")
+                .addKeyValue(LogKey.REASON, reason)
+                .log(
+                        "IP protocol 50 does not reach the peer: let firewalls pass it, or write"
+                                + " encapsulation: udp");
     }
 
     @Override

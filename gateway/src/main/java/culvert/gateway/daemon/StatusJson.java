@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import culvert.model.Offload;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -75,7 +77,25 @@ final class StatusJson {
         json.writeNumberField("attempts", ike.attempts());
         JsonText.writeOrNull(json, "nextAttemptSeconds", ike.nextAttemptSeconds());
         writeTraffic(json, tunnel.traffic(), activity);
+        json.writeObjectFieldStart("path");
+        json.writeNumberField("mtu", tunnel.path().mtuBytes());
+        json.writeNumberField("icmpErrors", tunnel.path().icmpErrors());
+        json.writeEndObject();
+        writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
+        json.writeEndObject();
+    }
+
+    private static void writeOffloads(JsonGenerator json, StatusReport.Tunnel tunnel)
+            throws IOException {
+        json.writeObjectFieldStart("offloads");
+        for (Map.Entry<Offload, OffloadState> offload : tunnel.offloads().entrySet()) {
+            json.writeObjectFieldStart(camelCase(offload.getKey().name()));
+            json.writeBooleanField("on", offload.getValue().on());
+            String reason = offload.getValue().reason();
+            json.writeStringField("reason", reason.isEmpty() ? null : reason);
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

@@ -3,13 +3,16 @@ package culvert.gateway.daemon;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
+import culvert.model.Offload;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +33,8 @@ record StatusReport(
     /**
      * One tunnel as it is now.
      *
+     * @param offloads all of them, and how each stands
+     * @param path to the peer, outside
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
      * @param suspicion why packets do not get through, though IKE believes that they do
@@ -41,6 +46,8 @@ record StatusReport(
             int mtuBytes,
             IkeTunnelStatus ike,
             TrafficCounters traffic,
+            Map<Offload, OffloadState> offloads,
+            Path path,
             InetAddress insidePeer,
             Optional<BgpPeerStatus> bgp,
             Optional<String> suspicion) {
@@ -60,6 +67,8 @@ record StatusReport(
                     mtuBytes,
                     ike,
                     traffic,
+                    Map.of(),
+                    new Path(TunnelMtu.OUTSIDE_BYTES, 0),
                     ike.remote().getAddress(),
                     Optional.empty(),
                     Optional.empty());
@@ -87,6 +96,14 @@ record StatusReport(
                     : suspicion.or(() -> bgp.map(b -> "BGP " + b.state() + ": " + b.reason()));
         }
     }
+
+    /**
+     * The path to a peer.
+     *
+     * @param mtuBytes what it carries whole, as far as ICMP told
+     * @param icmpErrors that were told about what we sent
+     */
+    record Path(int mtuBytes, long icmpErrors) {}
 
     enum Health {
         OK("ok", ExitCode.OK),

@@ -116,6 +116,7 @@ final class StatusText {
                                                                 ? "we are behind a NAT"
                                                                 : "no NAT",
                                                         tunnel.mtuBytes())));
+        Paragraph.append(text, "data", DataplaneText.write(tunnel));
         Paragraph.append(
                 text,
                 "in",

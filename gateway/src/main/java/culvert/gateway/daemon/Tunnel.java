@@ -7,21 +7,29 @@ import culvert.esp.DataplaneSettings;
 import culvert.esp.IkeDatagramSink;
 import culvert.esp.TunnelDataplane;
 import culvert.gateway.log.LogKey;
+import culvert.model.Encapsulation;
+import culvert.model.Offload;
+import culvert.model.OutboundSaParameters;
+import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
 import culvert.tunio.KernelForwarding.ReversePathFilter;
 import culvert.tunio.LinkTable;
+import culvert.tunio.Offloads;
 import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One tunnel's own world: its TUN device, its connected UDP socket, its two packet threads
- * (invariant 3). Made and closed by the control loop.
+ * One tunnel's own world: its TUN device, its connected UDP socket and, where ESP may travel as IP
+ * protocol 50, a raw socket, its two packet threads (invariant 3). Made and closed by the control
+ * loop.
  */
 final class Tunnel implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
@@ -32,8 +40,9 @@ final class Tunnel implements AutoCloseable {
     private final TunnelConfig config;
     private final TunDevice tun;
     private final UdpSocket udp;
+    private final Optional<EspSocket> esp;
     private final TunnelDataplane dataplane;
-    private final int mtuBytes;
+    private final OutsidePath path;
     private InetSocketAddress peer;
     private boolean connected;
 
@@ -44,27 +53,62 @@ final class Tunnel implements AutoCloseable {
             IkeDatagramSink ike,
             DataplaneEvents events) {
         this.config = config;
-        this.mtuBytes = TunnelMtu.inUdp(config.ike().localAddress());
+        Encapsulation asked = config.ike().encapsulation();
+        int mtuBytes = TunnelMtu.of(asked, config.ike().localAddress());
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
-        this.tun = TunDevice.open(config.interfaceName());
+        Set<Offload> offloads = config.dataplane().offloads();
+        Offloads kernelOffloads =
+                new Offloads(
+                        offloads.contains(Offload.TSO),
+                        offloads.contains(Offload.USO),
+                        offloads.contains(Offload.GSO),
+                        offloads.contains(Offload.GRO));
+        this.tun = TunDevice.open(config.interfaceName(), kernelOffloads);
         this.udp =
                 UdpSocket.bind(
                         new InetSocketAddress(
-                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
-        configureInterface(netlink);
+                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
+                        kernelOffloads);
+        udp.setDontFragment(config.dataplane().dontFragment());
+        // With UDP forced the peer finds a NAT, and RFC 7296 2.23 leaves it no other way than UDP.
+        this.esp =
+                asked == Encapsulation.UDP
+                        ? Optional.empty()
+                        : Optional.of(EspSocket.bind(config.ike().localAddress()));
+        esp.ifPresent(raw -> raw.setDontFragment(config.dataplane().dontFragment()));
+        configureInterface(netlink, mtuBytes);
         connect();
         this.dataplane =
                 new TunnelDataplane(
                         config.name(),
                         tun,
                         udp,
-                        DataplaneSettings.of(mtuBytes, crypto),
+                        esp,
+                        new DataplaneSettings(
+                                esp.isPresent() ? largestMtuBytes(config) : mtuBytes,
+                                crypto,
+                                config.dataplane().copyDscp(),
+                                offloads),
                         ike,
                         events);
+        dataplane.setMtu(mtuBytes);
+        this.path =
+                new OutsidePath(
+                        config,
+                        tun.interfaceIndex(),
+                        mtuBytes,
+                        peer.getAddress(),
+                        netlink,
+                        dataplane);
     }
 
-    private void configureInterface(Rtnetlink netlink) {
+    /** Without the octets of UDP. */
+    private static int largestMtuBytes(TunnelConfig config) {
+        return TunnelMtu.of(Encapsulation.ESP, config.ike().localAddress());
+    }
+
+    private void configureInterface(Rtnetlink netlink, int mtuBytes) {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
         links.setMtu(index, mtuBytes);
@@ -121,7 +165,24 @@ final class Tunnel implements AutoCloseable {
     }
 
     int mtuBytes() {
-        return mtuBytes;
+        return path.mtuBytes();
+    }
+
+    /** What the path to the peer carries. */
+    OutsidePath path() {
+        return path;
+    }
+
+    /** Does what is due about the path; to be called a few times a second. */
+    void tick() {
+        path.tick(peer.getAddress());
+    }
+
+    /** Seals with this SA from now on, to this peer, in packets that fit the way they travel. */
+    void installOutbound(OutboundSaParameters sa, InetSocketAddress newPeer) {
+        moveTo(newPeer);
+        path.travels(sa.encapsulation());
+        dataplane.installOutbound(sa);
     }
 
     TunnelDataplane dataplane() {
@@ -140,12 +201,16 @@ final class Tunnel implements AutoCloseable {
         }
         peer = newPeer;
         connect();
+        path.moved(peer.getAddress());
     }
 
     /** Without a route there is no connection yet; the next SA tries again. */
     private void connect() {
         try {
             udp.connect(peer);
+            if (esp.isPresent()) {
+                esp.get().connect(peer.getAddress());
+            }
             connected = true;
         } catch (TunIoException e) {
             connected = false;
@@ -166,6 +231,7 @@ final class Tunnel implements AutoCloseable {
     public void close() {
         dataplane.close();
         udp.close();
+        esp.ifPresent(EspSocket::close);
         tun.close();
     }
 }

@@ -156,7 +156,17 @@ class MetricsTextTest {
                  1235: 010012C6:1194 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 4712 2 0000000000000000 9
                  1236: 010012C6:0035 0C0012C6:1194 01 00000000:00000000 00:00000000 00000000     0        0 4713 2 0000000000000000 8
                 """);
+        // The raw sockets of a tunnel, of a stranger to us, and of ping.
+        Files.writeString(
+                directory.resolve("raw"),
+                """
+                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+                   50: 010012C6:0032 0B0012C6:0000 01 00000000:00000000 00:00000000 00000000     0        0 4715 2 0000000000000000 6
+                   50: 010012C6:0032 0C0012C6:0000 01 00000000:00000000 00:00000000 00000000     0        0 4716 2 0000000000000000 7
+                    1: 010012C6:0001 0B0012C6:0000 01 00000000:00000000 00:00000000 00000000     0        0 4717 2 0000000000000000 3
+                """);
         ParsedExposition page = ParsedExposition.parse(write(SampleObservation.of(tallies, UP)));
+        assertEquals(6, page.value("culvert_esp_socket_drops_total", Map.of("tunnel", "aws-1")));
         assertEquals(
                 17, page.value("culvert_tun_dropped_packets_total", Map.of("tunnel", "aws-1")));
         assertEquals(5, page.value("culvert_udp_socket_drops_total", Map.of("tunnel", "aws-1")));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
+import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.ike.ChildSaStatus;
@@ -18,10 +19,12 @@ import culvert.ike.message.IkeSpi;
 import culvert.lab.CulvertStatus;
 import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
+import culvert.model.Offload;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +120,8 @@ class StatusTest {
                         .filter(field -> json.text("tunnels", "aws-1", field).isPresent())
                         .collect(Collectors.joining(" ")),
                 "all but those that are null");
+        assertEquals(1500, json.number("tunnels", "aws-1", "path", "mtu"));
+        assertEquals(0, json.number("tunnels", "aws-1", "path", "icmpErrors"));
         assertEquals(Optional.of("c1a2b3c4"), json.text("tunnels", "aws-1", "esp", "spiIn"));
         assertEquals(Optional.of("0badcafe"), json.text("tunnels", "aws-1", "esp", "spiOut"));
         assertEquals(24_000, json.number("tunnels", "aws-1", "ike", "rekeySeconds"));
@@ -157,6 +162,7 @@ class StatusTest {
                 aws-1  up for 11s  198.18.0.11  cv0
                   ike      aes256gcm16-prfsha384-ecp384, initiator, rekey in 6h40m
                   esp      aes256gcm16, rekey in 50m0s, in UDP, no NAT, MTU 1438
+                  data     path MTU 1500, offloads none
                   in       84B in 1 packets, 1.2kB/s, last 3s ago
                   out      1.5MB in 2 packets, 0B/s, none yet
                   bgp      Established for 1h1m, 3 received, 2 accepted, 1 advertised
@@ -164,6 +170,7 @@ class StatusTest {
 
                 aws-2  connecting  198.18.0.11  cv1
                   why      198.18.0.12 does not answer
+                  data     path MTU 1500, offloads none
                   in       84B in 1 packets, 0B/s, none yet
                   out      1.5MB in 2 packets, 0B/s, none yet
                   drops    none since the last look 5m0s ago, 4 in all
@@ -203,6 +210,42 @@ class StatusTest {
         assertEquals(new TrafficRate.Rates(0, 0, 0, 0), new TrafficRate().rates());
     }
 
+    @Test
+    void tellsHowEachOffloadStandsAndWhy() {
+        Map<Offload, OffloadState> offloads = new EnumMap<>(Offload.class);
+        for (Offload offload : Offload.values()) {
+            offloads.put(offload, new OffloadState(true, ""));
+        }
+        offloads.put(Offload.USO, new OffloadState(false, OffloadState.NOT_IN_KERNEL));
+        offloads.put(Offload.GSO, new OffloadState(false, "EIO (input/output error)"));
+        StatusReport.Tunnel tunnel =
+                new StatusReport.Tunnel(
+                        UP.name(),
+                        UP.connection(),
+                        UP.interfaceName(),
+                        UP.mtuBytes(),
+                        UP.ike(),
+                        UP.traffic(),
+                        offloads,
+                        UP.path(),
+                        UP.insidePeer(),
+                        UP.bgp(),
+                        UP.suspicion());
+        assertEquals(
+                "path MTU 1500, offloads tso gro coalesce-tcp coalesce-udp"
+                        + "; uso off (not in this kernel); gso off (EIO (input/output error))",
+                DataplaneText.write(tunnel));
+        CulvertStatus json = CulvertStatus.parse(StatusJson.write(report(tunnel)));
+        assertEquals(
+                Optional.of("true"),
+                json.text("tunnels", "aws-1", "offloads", "coalesceTcp", "on"));
+        assertEquals(Optional.of("false"), json.text("tunnels", "aws-1", "offloads", "gso", "on"));
+        assertEquals(
+                Optional.of("EIO (input/output error)"),
+                json.text("tunnels", "aws-1", "offloads", "gso", "reason"));
+        assertEquals(Optional.empty(), json.text("tunnels", "aws-1", "offloads", "tso", "reason"));
+    }
+
     private static StatusReport.Tunnel withBgp(
             StatusReport.Tunnel tunnel, BgpState state, Optional<String> suspicion) {
         boolean up = state == BgpState.ESTABLISHED;
@@ -230,6 +273,8 @@ class StatusTest {
                 tunnel.mtuBytes(),
                 tunnel.ike(),
                 tunnel.traffic(),
+                tunnel.offloads(),
+                tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
                 suspicion);
@@ -281,8 +326,15 @@ class StatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"198.18.0.1, 1438", "2001:db8::1, 1418"})
-    void mtuIsWhatAwsPublishesForGcmInUdp(String outside, int mtuBytes) {
-        assertEquals(mtuBytes, TunnelMtu.inUdp(InetAddress.ofLiteral(outside)));
+    @CsvSource({
+        "UDP, 198.18.0.1, 1438",
+        "UDP, 2001:db8::1, 1418",
+        "ESP, 198.18.0.1, 1446",
+        "ESP, 2001:db8::1, 1426",
+        "AUTO, 198.18.0.1, 1438",
+        "AUTO, 2001:db8::1, 1418"
+    })
+    void mtuIsWhatAwsPublishesForGcm(Encapsulation how, String outside, int mtuBytes) {
+        assertEquals(mtuBytes, TunnelMtu.of(how, InetAddress.ofLiteral(outside)));
     }
 }

@@ -98,7 +98,8 @@ class SystemdNotifyTest {
         Watchdog.start(
                 loop.next(),
                 notify(path, "WATCHDOG_USEC", Long.toString(limitMicros)),
-                status::get);
+                status::get,
+                List::of);
         List<String> seen = new ArrayList<>();
         long fedNanos = System.nanoTime();
         long endNanos = fedNanos + TimeUnit.SECONDS.toNanos(2);
@@ -120,13 +121,29 @@ class SystemdNotifyTest {
     void aLoopThatHangsFeedsNothing() throws InterruptedException {
         String path = directory.resolve("notify").toString();
         listen(path);
-        Watchdog.start(loop.next(), notify(path, "WATCHDOG_USEC", "60000"), () -> "");
+        Watchdog.start(loop.next(), notify(path, "WATCHDOG_USEC", "60000"), () -> "", List::of);
         assertEquals(SystemdNotify.WATCHDOG, next());
         loop.execute(() -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)));
         Thread.sleep(100); // what was on the way has arrived
         received.clear();
         Thread.sleep(200);
         assertTrue(received.isEmpty(), received::toString);
+        assertEquals(SystemdNotify.WATCHDOG, next());
+    }
+
+    @Test
+    void aPacketThreadThatDoesNotAnswerIsNotFedFor() throws InterruptedException {
+        String path = directory.resolve("notify").toString();
+        listen(path);
+        AtomicReference<List<String>> silent = new AtomicReference<>(List.of());
+        Watchdog.start(loop.next(), notify(path, "WATCHDOG_USEC", "60000"), () -> "", silent::get);
+        assertEquals(SystemdNotify.WATCHDOG, next());
+        silent.set(List.of("aws-1-inbound"));
+        Thread.sleep(100); // what was on the way has arrived
+        received.clear();
+        Thread.sleep(200);
+        assertTrue(received.isEmpty(), received::toString);
+        silent.set(List.of());
         assertEquals(SystemdNotify.WATCHDOG, next());
     }
 
