@@ -53,7 +53,7 @@ final class SuperpacketProbe {
             Octets.set16(memory, ip + 10, 0xBAD);
             long transport = ip + IpPacket.IPV4_HEADER_BYTES;
             if (protocol == IpPacket.TCP) {
-                Octets.set8(memory, transport + 12, TCP_HEADER_BYTES / 4 << 4);
+                Octets.set8(memory, transport + 12, (TCP_HEADER_BYTES / 4) << 4);
                 Octets.set8(memory, transport + 13, ACK);
             } else {
                 Octets.set16(memory, transport + 4, transportBytes + PAYLOAD_BYTES);
