@@ -1,5 +1,6 @@
 package culvert.gateway.routing;
 
+import culvert.gateway.log.LogKey;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
@@ -82,7 +83,11 @@ public final class Failover implements AutoCloseable {
         for (Watch watch : died) {
             boolean suspected = world.ike(watch.tunnel().name()).state() == TunnelState.UP;
             if (suspected) {
-                log.warn("tunnel {}: {}", watch.tunnel().name(), watch.health().reason());
+                log.atWarn()
+                        .addKeyValue(LogKey.TUNNEL, watch.tunnel().name())
+                        .addKeyValue(LogKey.EVENT, "path-suspected")
+                        .addKeyValue(LogKey.REASON, watch.health().reason())
+                        .log("the path is suspect");
             }
             world.dead(watch.tunnel().name(), watch.health().reason(), suspected);
         }
