@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record GatewayConfig(
         SiteConfig site,
+        RouteSettings routes,
         Path controlSocket,
         Optional<InetSocketAddress> metrics,
         List<ConnectionConfig> connections) {

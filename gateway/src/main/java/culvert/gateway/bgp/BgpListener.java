@@ -44,6 +44,7 @@ final class BgpListener implements AutoCloseable {
                                 server.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
+        TtlSecurity.options(link).forEach(server::option);
         ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalStateException(String.valueOf(bound.cause().getMessage()));
