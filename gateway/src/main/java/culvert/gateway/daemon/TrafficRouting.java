@@ -333,6 +333,16 @@ final class TrafficRouting implements AutoCloseable {
             }
             peersOf(tunnel).ifPresent(p -> p.disable(tunnel, Cease.BFD_DOWN, reason));
             if (suspected) {
+                // The NOTIFICATION goes first: where only the way back is dead the peer reads it.
+                loop.schedule(
+                        () -> deleteIfDead(tunnel, reason),
+                        Gateway.GOODBYE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void deleteIfDead(String tunnel, String reason) {
+            if (failover.suspicion(tunnel).isPresent()) {
                 ike.accept(new IkeInput.PathDead(tunnel, reason));
             }
         }
