@@ -15,6 +15,7 @@ import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
+import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
 import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +62,8 @@ final class TrafficRouting implements AutoCloseable {
     private final List<BgpPlan.Peer> peers;
     private final Optional<BgpSpeaker> speaker;
     private final Optional<BgpDriver> driver;
-    private final BgpRoutes bgpRoutes = new BgpRoutes(this::hasBgpSession);
+    private final BgpRoutes bgpRoutes = new BgpRoutes();
+    private final RouteWriter writer;
     private final Map<String, BgpState> bgpStates = new HashMap<>();
     private final Map<String, List<String>> candidatesByTunnel = new LinkedHashMap<>();
     private final Set<String> incomplete = new HashSet<>();
@@ -83,6 +86,7 @@ final class TrafficRouting implements AutoCloseable {
         this.endpoint = endpoint;
         this.ike = ike;
         this.table = new RoutingTable(netlink);
+        this.writer = new RouteWriter(loop, table, bgpRoutes);
         this.failover =
                 new Failover(
                         loop,
@@ -139,7 +143,7 @@ final class TrafficRouting implements AutoCloseable {
         sweepWhenComplete();
         loop.schedule(this::sweep, COMPLETE_SECONDS, TimeUnit.SECONDS);
         loop.scheduleWithFixedDelay(
-                () -> table.reconcile(swept),
+                () -> writer.reconcile(swept),
                 RECONCILE_SECONDS,
                 RECONCILE_SECONDS,
                 TimeUnit.SECONDS);
@@ -258,6 +262,12 @@ final class TrafficRouting implements AutoCloseable {
         return bgpStates.get(tunnel) == BgpState.ESTABLISHED;
     }
 
+    private Set<String> sessions() {
+        return bgpStates.keySet().stream()
+                .filter(this::hasBgpSession)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private void steer() {
         for (StaticRoutes routes : staticRoutes) {
             Optional<String> best = failover.choose(routes.tunnels());
@@ -280,7 +290,7 @@ final class TrafficRouting implements AutoCloseable {
 
     /** The tunnel's peer has announced all that it has, or had time enough. */
     private void complete(String tunnel) {
-        table.apply(bgpRoutes.complete(tunnel));
+        writer.complete(tunnel);
         incomplete.remove(tunnel);
         sweepWhenComplete();
     }
@@ -294,7 +304,7 @@ final class TrafficRouting implements AutoCloseable {
     private void sweep() {
         if (!swept) {
             swept = true;
-            table.reconcile(true);
+            writer.reconcile(true);
         }
     }
 
@@ -332,7 +342,7 @@ final class TrafficRouting implements AutoCloseable {
     private final class BgpListener implements BgpDriver.Listener {
         @Override
         public void routesChanged(BgpAction.RoutesChanged changed) {
-            table.apply(bgpRoutes.changed(changed.changes()));
+            writer.changed(changed.changes(), sessions());
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that BGP chose, each in the bundle of the tunnel whose peer announced it.
@@ -21,26 +21,27 @@ import java.util.function.Predicate;
  * announced all that it has.
  */
 public final class BgpRoutes {
-    private final Predicate<String> isEstablished;
     private final Map<IpPrefix, String> tunnelByPrefix = new HashMap<>();
+    private final Map<String, Integer> countByTunnel = new HashMap<>();
     private final Set<IpPrefix> held = new LinkedHashSet<>();
 
     /**
-     * @param isEstablished whether a tunnel has a BGP session now
+     * What the speaker's decisions mean for the table.
+     *
+     * @param established tunnels that had a BGP session when the speaker decided
      */
-    public BgpRoutes(Predicate<String> isEstablished) {
-        this.isEstablished = isEstablished;
-    }
-
-    /** What the speaker's decisions mean for the table. */
-    public List<TableChange> changed(List<RouteChange> changes) {
+    public List<TableChange> changed(List<RouteChange> changes, Set<String> established) {
         List<TableChange> orders = new ArrayList<>(changes.size());
         for (RouteChange change : changes) {
             IpPrefix prefix = change.prefix();
             String tunnel = change.isWithdrawn() ? "" : change.nextHops().getFirst().peer();
             if (!tunnel.isEmpty()) {
                 held.remove(prefix);
-                tunnelByPrefix.put(prefix, tunnel);
+                String former = tunnelByPrefix.put(prefix, tunnel);
+                if (!tunnel.equals(former)) {
+                    count(former, -1);
+                    count(tunnel, 1);
+                }
                 orders.add(new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel));
                 continue;
             }
@@ -48,7 +49,7 @@ public final class BgpRoutes {
             if (former == null) {
                 continue; // one of our own, which are never installed
             }
-            if (change.isWithdrawn() && !isEstablished.test(former)) {
+            if (change.isWithdrawn() && !established.contains(former)) {
                 held.add(prefix);
             } else {
                 orders.add(forget(prefix));
@@ -66,13 +67,19 @@ public final class BgpRoutes {
 
     private TableChange forget(IpPrefix prefix) {
         held.remove(prefix);
-        tunnelByPrefix.remove(prefix);
+        count(tunnelByPrefix.remove(prefix), -1);
         return new TableChange.Remove(prefix, RoutingTable.BGP_METRIC);
     }
 
+    private void count(@Nullable String tunnel, int more) {
+        if (tunnel != null) {
+            countByTunnel.merge(tunnel, more, Integer::sum);
+        }
+    }
+
     /** Number of routes in the bundle of this tunnel. */
-    public long count(String tunnel) {
-        return tunnelByPrefix.values().stream().filter(tunnel::equals).count();
+    public int count(String tunnel) {
+        return countByTunnel.getOrDefault(tunnel, 0);
     }
 
     /** Prefixes that outlived the session they came by, with the tunnel of that session. */

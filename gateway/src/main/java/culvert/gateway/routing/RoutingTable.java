@@ -1,6 +1,5 @@
 package culvert.gateway.routing;
 
-import culvert.model.IpPrefix;
 import culvert.tunio.Errno;
 import culvert.tunio.Nexthop;
 import culvert.tunio.Route;
@@ -41,11 +40,10 @@ public final class RoutingTable {
 
     private static final int FAILURES_TOLD = 5;
 
-    private record Key(IpPrefix prefix, int metric) {}
-
     private final Rtnetlink netlink;
     private final Map<String, Bundle> bundles = new LinkedHashMap<>();
-    private final Map<Key, String> bundleByRoute = new HashMap<>();
+    private final Map<RouteKey, String> bundleByRoute = new HashMap<>();
+    private long changeCount;
     private boolean plain;
 
     public RoutingTable(Rtnetlink netlink) {
@@ -84,8 +82,12 @@ public final class RoutingTable {
     /** Makes all changes, with few system calls. A refusal is logged, and tried again later. */
     public void apply(List<TableChange> changes) {
         List<RouteChange> orders = new ArrayList<>(changes.size());
+        if (changes.isEmpty()) {
+            return;
+        }
+        changeCount++;
         for (TableChange change : changes) {
-            Key key = new Key(change.prefix(), change.metric());
+            RouteKey key = new RouteKey(change.prefix(), change.metric());
             switch (change) {
                 case TableChange.Install install -> {
                     if (!install.bundle().equals(bundleByRoute.put(key, install.bundle()))) {
@@ -106,43 +108,33 @@ public final class RoutingTable {
         return bundleByRoute.size();
     }
 
-    /**
-     * Compares the kernel with what should be there, and mends it.
-     *
-     * @param removeUnknown remove routes of an earlier run too; routes of other programs never
-     */
-    public void reconcile(boolean removeUnknown) {
-        try {
-            mendNexthops();
-            Map<Key, RouteTarget> found = new HashMap<>();
-            for (Route route : netlink.routes().list()) {
-                found.put(
-                        new Key(
-                                new IpPrefix(route.destination(), route.prefixLength()),
-                                route.metric()),
-                        route.target());
-            }
-            List<Key> missing =
-                    bundleByRoute.keySet().stream()
-                            .filter(key -> !target(key).equals(found.get(key)))
-                            .toList();
-            if (!missing.isEmpty()) {
-                log.warn("{} routes were missing or changed, and are set again", missing.size());
-                write(missing);
-            }
-            if (removeUnknown) {
-                found.keySet().removeAll(bundleByRoute.keySet());
-                if (!found.isEmpty()) {
-                    log.info("{} routes of an earlier run are removed", found.size());
-                    send(found.keySet().stream().map(RoutingTable::removal).toList());
-                }
-            }
-        } catch (TunIoException e) {
-            log.warn("the routes could not be compared with the kernel's: {}", e.getMessage());
-        }
+    /** Every route that should be there, and where it should lead. */
+    Map<RouteKey, RouteTarget> wanted() {
+        Map<RouteKey, RouteTarget> wanted = HashMap.newHashMap(bundleByRoute.size());
+        bundleByRoute.keySet().forEach(key -> wanted.put(key, target(key)));
+        return wanted;
     }
 
-    private void mendNexthops() {
+    /** Number of changes so far, which tells whether a survey is of the present. */
+    long changeCount() {
+        return changeCount;
+    }
+
+    /** Writes these routes again, as far as they are still wanted. */
+    void restore(List<RouteKey> missing) {
+        write(missing.stream().filter(bundleByRoute::containsKey).toList());
+    }
+
+    /** Removes these routes of an earlier run, unless they are wanted by now. */
+    void removeStrays(List<RouteKey> strays) {
+        send(
+                strays.stream()
+                        .filter(key -> !bundleByRoute.containsKey(key))
+                        .map(RoutingTable::removal)
+                        .toList());
+    }
+
+    void mendNexthops() {
         Set<Nexthop> wanted = new HashSet<>();
         bundles.values().forEach(b -> wanted.addAll(b.objects()));
         if (wanted.isEmpty()) {
@@ -167,7 +159,7 @@ public final class RoutingTable {
         }
     }
 
-    private void write(List<Key> keys) {
+    private void write(List<RouteKey> keys) {
         send(keys.stream().<RouteChange>map(k -> new RouteChange.Replace(route(k))).toList());
     }
 
@@ -184,11 +176,11 @@ public final class RoutingTable {
         }
     }
 
-    private Route route(Key key) {
+    private Route route(RouteKey key) {
         return new Route(key.prefix().network(), key.prefix().length(), target(key), key.metric());
     }
 
-    private RouteTarget target(Key key) {
+    private RouteTarget target(RouteKey key) {
         Bundle bundle =
                 Objects.requireNonNull(bundles.get(Objects.requireNonNull(bundleByRoute.get(key))));
         if (!plain) {
@@ -205,7 +197,7 @@ public final class RoutingTable {
         return new RouteTarget.Interface(bundle.interfaceIndex());
     }
 
-    private static RouteChange removal(Key key) {
+    private static RouteChange removal(RouteKey key) {
         // The target of a route does not matter for its removal.
         return new RouteChange.Delete(
                 new Route(

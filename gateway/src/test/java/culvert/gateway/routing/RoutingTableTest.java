@@ -77,7 +77,7 @@ class RoutingTableTest {
         netlink.links().setDown(one.interfaceIndex());
         netlink.links().setUp(one.interfaceIndex());
         assertEquals(Map.of(OTHER, "two"), inKernel());
-        table.reconcile(true);
+        reconcile(true);
         assertEquals(Map.of(VPC, "one", OTHER, "two"), inKernel());
     }
 
@@ -91,9 +91,9 @@ class RoutingTableTest {
                                 16,
                                 new RouteTarget.Interface(two.interfaceIndex()),
                                 RoutingTable.BGP_METRIC));
-        table.reconcile(false);
+        reconcile(false);
         assertEquals(2, inKernel().size());
-        table.reconcile(true);
+        reconcile(true);
         assertEquals(Map.of(VPC, "one"), inKernel());
     }
 
@@ -123,6 +123,16 @@ class RoutingTableTest {
                         .lookup(InetAddress.ofLiteral("10.39.1.1"))
                         .orElseThrow()
                         .interfaceIndex());
+    }
+
+    /** As {@link RouteWriter} does, in one thread: that of the namespace. */
+    private void reconcile(boolean removeUnknown) {
+        table.mendNexthops();
+        RouteSurvey survey = RouteSurvey.take(table.wanted());
+        table.restore(survey.missing());
+        if (removeUnknown) {
+            table.removeStrays(survey.unknown());
+        }
     }
 
     private void apply(TableChange... changes) {
