@@ -77,12 +77,12 @@ public record BirdSpec(
                                 endpoint.vpcHostAddress(),
                                 AWS_ASN)
                         .with("direct", "")
-                        .with("next hop self", "")
                         .exporting("proto = \"" + Bird.CUSTOMER + "\""));
     }
 
     public BirdSpec announcing(String... prefixes) {
-        return new BirdSpec(routerId, localAsn, neighbors, List.of(prefixes), bulk, multipath, preferredSource);
+        return new BirdSpec(
+                routerId, localAsn, neighbors, List.of(prefixes), bulk, multipath, preferredSource);
     }
 
     public BirdSpec withPassword(String key) {
@@ -107,7 +107,8 @@ public record BirdSpec(
     }
 
     public BirdSpec withBulk(int count) {
-        return new BirdSpec(routerId, localAsn, neighbors, announced, count, multipath, preferredSource);
+        return new BirdSpec(
+                routerId, localAsn, neighbors, announced, count, multipath, preferredSource);
     }
 
     public BirdSpec withMultipath() {
