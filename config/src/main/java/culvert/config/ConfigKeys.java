@@ -349,7 +349,7 @@ public final class ConfigKeys {
 
     /** The top of the table. */
     public static final ConfigSection ROOT =
-            ConfigSection.of("file", VERSION, SITE, CONTROL_SOCKET, METRICS, CONNECTIONS);
+            ConfigSection.of("file", VERSION, SITE, CONTROL_SOCKET, METRICS, CONNECTIONS, NeighborKeys.NEIGHBORS);
 
     private ConfigKeys() {}
 
