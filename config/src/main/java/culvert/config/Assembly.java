@@ -9,7 +9,6 @@ import culvert.model.TrafficSelector;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +30,7 @@ final class Assembly {
     GatewayConfig config() {
         return new GatewayConfig(
                 site(),
+                routes(),
                 resolved(require(gateway.root(), ConfigKeys.CONTROL_SOCKET)),
                 find(gateway.root(), ConfigKeys.METRICS),
                 gateway.connections().stream().map(this::connection).toList(),
@@ -59,6 +59,15 @@ final class Assembly {
         return find(fields, key)
                 .map(number -> OptionalLong.of(number))
                 .orElse(OptionalLong.empty());
+    }
+
+    private RouteSettings routes() {
+        Fields routes = gateway.root().section(RouteKeys.ROUTES);
+        return new RouteSettings(
+                require(routes, RouteKeys.METRIC),
+                require(routes, RouteKeys.GUARD),
+                require(routes, RouteKeys.HOLD_DOWN),
+                require(routes, RouteKeys.MULTIPATH));
     }
 
     private SiteConfig site() {
@@ -99,8 +108,11 @@ final class Assembly {
             case BGP ->
                     new Routing.Bgp(
                             require(fields, ConfigKeys.PEER_ASN),
-                            all(fields.values(ConfigKeys.ACCEPT)),
-                            require(fields, ConfigKeys.MAX_PREFIXES));
+                            all(fields.values(RouteKeys.ACCEPT)),
+                            require(fields, ConfigKeys.MAX_PREFIXES),
+                            all(fields.values(RouteKeys.ADVERTISE)),
+                            require(fields, RouteKeys.MAX_ADVERTISED),
+                            require(fields, RouteKeys.ADVERTISE_DEFAULT));
         };
     }
 
@@ -121,11 +133,15 @@ final class Assembly {
     }
 
     private BgpSettings bgp(long peerAsn, TunnelDraft tunnel) {
-        Duration holdTime = require(tunnel.bgp(), ConfigKeys.HOLD_TIME);
+        Fields bgp = tunnel.bgp();
         return new BgpSettings(
                 (int) peerAsn,
-                holdTime,
-                find(tunnel.bgp(), ConfigKeys.MD5_FILE).map(this::resolved));
+                require(bgp, ConfigKeys.HOLD_TIME),
+                find(bgp, ConfigKeys.MD5_FILE).map(this::resolved),
+                require(bgp, RouteKeys.TTL_SECURITY),
+                require(bgp, RouteKeys.MED),
+                require(bgp, RouteKeys.PREPEND),
+                require(bgp, RouteKeys.LOCAL_PREF));
     }
 
     private IkeTunnelSettings ike(TunnelDraft tunnel) {

@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints a draft without errors with all its defaults, each with the place that it comes from. */
 final class EffectiveText {
     private static final int COMMENT_COLUMN = 52;
     private static final String STEP = "  ";
     private static final Set<String> NOT_WITH_STATIC =
-            Set.of(
-                    ConfigKeys.PEER_ASN.name(),
-                    ConfigKeys.ACCEPT.name(),
-                    ConfigKeys.MAX_PREFIXES.name(),
-                    ConfigKeys.BGP.name());
+            Stream.concat(
+                            Stream.of(ConfigKeys.PEER_ASN, ConfigKeys.MAX_PREFIXES, ConfigKeys.BGP),
+                            RouteKeys.OF_BGP_CONNECTION.stream())
+                    .map(ConfigKey::name)
+                    .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> NOT_WITH_BGP = Set.of(ConfigKeys.STATIC_ROUTES.name());
 
     /** Values that follow from other keys, by the name of theirs. */

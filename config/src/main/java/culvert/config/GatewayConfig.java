@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record GatewayConfig(
         SiteConfig site,
+        RouteSettings routes,
         Path controlSocket,
         Optional<InetSocketAddress> metrics,
         List<ConnectionConfig> connections,

@@ -17,7 +17,8 @@ import java.util.List;
  * The keys of {@code neighbors}: the site's own routers, with which routes pass in both directions.
  *
  * <p>Nothing is taken from a neighbor that {@code accept} does not name (RFC 8212): what is taken
- * goes on to the peers in the tunnels, and AWS ends a session that brings it more than 100 prefixes.
+ * goes on to the peers in the tunnels, and AWS ends a session that brings it more than 100
+ * prefixes.
  */
 final class NeighborKeys {
     private static final int LARGEST_METRIC = 999_999_999;

@@ -4,6 +4,7 @@ import culvert.bgp.BgpAction;
 import culvert.bgp.BgpEvent;
 import culvert.bgp.BgpInput;
 import culvert.bgp.BgpSpeaker;
+import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,12 +19,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Moves octets and time between the sans-IO BGP speaker and TCP. Every method runs on the control
@@ -105,8 +108,11 @@ public final class BgpDriver implements AutoCloseable {
             }
             case BgpAction.RoutesChanged changed -> listener.routesChanged(changed);
             case BgpAction.PeerStateChanged changed -> {
-                log.info(
-                        "tunnel {}: BGP {}: {}", changed.peer(), changed.state(), changed.reason());
+                log.atInfo()
+                        .addKeyValue(LogKey.TUNNEL, changed.peer())
+                        .addKeyValue(LogKey.EVENT, "bgp-state")
+                        .addKeyValue(LogKey.REASON, changed.reason())
+                        .log("BGP {}", changed.state());
                 listener.stateChanged(changed);
             }
             case BgpAction.Report(BgpEvent event) -> {
@@ -139,6 +145,7 @@ public final class BgpDriver implements AutoCloseable {
                                 client.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
+        TtlSecurity.options(link).forEach(client::option);
         ChannelFuture attempt =
                 client.connect(link.peerAddress(), new InetSocketAddress(link.local(), 0));
         attempts.put(link.peer(), attempt);
@@ -174,27 +181,32 @@ public final class BgpDriver implements AutoCloseable {
     }
 
     private static void report(BgpEvent event) {
-        String line = "tunnel %s: BGP: %s".formatted(event.peer(), event.text());
-        switch (event.kind()) {
-            case SESSION_ESTABLISHED,
-                    SESSION_ENDED,
-                    COLLISION_RESOLVED,
-                    END_OF_RIB,
-                    STALE_ROUTES_KEPT,
-                    STALE_ROUTES_DROPPED ->
-                    log.info(line);
-            case NOTIFICATION_SENT,
-                    NOTIFICATION_RECEIVED,
-                    CONNECTION_REFUSED,
-                    MALFORMED_UPDATE,
-                    MAXIMUM_PREFIXES_NEAR,
-                    MAXIMUM_PREFIXES_EXCEEDED,
-                    ADVERTISE_LIMIT_NEAR,
-                    ADVERTISE_LIMIT_REACHED,
-                    CANNOT_ADVERTISE,
-                    REFRESH_IMPOSSIBLE ->
-                    log.warn(line);
-        }
+        Level level =
+                switch (event.kind()) {
+                    case SESSION_ESTABLISHED,
+                            SESSION_ENDED,
+                            COLLISION_RESOLVED,
+                            END_OF_RIB,
+                            STALE_ROUTES_KEPT,
+                            STALE_ROUTES_DROPPED ->
+                            Level.INFO;
+                    case NOTIFICATION_SENT,
+                            NOTIFICATION_RECEIVED,
+                            CONNECTION_REFUSED,
+                            MALFORMED_UPDATE,
+                            MAXIMUM_PREFIXES_NEAR,
+                            MAXIMUM_PREFIXES_EXCEEDED,
+                            ADVERTISE_LIMIT_NEAR,
+                            ADVERTISE_LIMIT_REACHED,
+                            CANNOT_ADVERTISE,
+                            REFRESH_IMPOSSIBLE ->
+                            Level.WARN;
+                };
+        String kind = event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        log.atLevel(level)
+                .addKeyValue(LogKey.TUNNEL, event.peer())
+                .addKeyValue(LogKey.EVENT, "bgp-" + kind)
+                .log("BGP: {}", event.text());
     }
 
     /** One timer for the earliest deadline; moved only when that changes. */

@@ -1,5 +1,6 @@
 package culvert.gateway.bgp;
 
+import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -44,6 +45,7 @@ final class BgpListener implements AutoCloseable {
                                 server.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
+        TtlSecurity.options(link).forEach(server::option);
         ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalStateException(String.valueOf(bound.cause().getMessage()));
@@ -57,13 +59,17 @@ final class BgpListener implements AutoCloseable {
         try {
             return Optional.of(new BgpListener(loop, link, accepted));
         } catch (IllegalStateException e) {
-            log.warn(
-                    "tunnel {}: no BGP connections are accepted, we only connect: {} port {}: {}"
-                            + " (does another BGP daemon listen there?)",
-                    link.peer(),
-                    link.local().getHostAddress(),
-                    BgpLink.BGP_PORT,
-                    e.getMessage());
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, link.peer())
+                    .addKeyValue(LogKey.EVENT, "bgp-listen")
+                    .addKeyValue(
+                            LogKey.REASON,
+                            "%s port %d: %s (does another BGP daemon listen there?)"
+                                    .formatted(
+                                            link.local().getHostAddress(),
+                                            BgpLink.BGP_PORT,
+                                            e.getMessage()))
+                    .log("no BGP connections are accepted, we only connect");
             return Optional.empty();
         }
     }
@@ -87,12 +93,14 @@ final class BgpListener implements AutoCloseable {
             strangers++;
             // A flood of them writes few lines: the 1st, 2nd, 4th, 8th ...
             if (Long.bitCount(strangers) == 1) {
-                log.warn(
-                        "tunnel {}: BGP connection of {} refused, only {} is the peer ({} so far)",
-                        link.peer(),
-                        connection.remoteAddress(),
-                        link.remote().getHostAddress(),
-                        strangers);
+                log.atWarn()
+                        .addKeyValue(LogKey.TUNNEL, link.peer())
+                        .addKeyValue(LogKey.EVENT, "bgp-stranger")
+                        .log(
+                                "BGP connection of {} refused, only {} is the peer ({} so far)",
+                                connection.remoteAddress(),
+                                link.remote().getHostAddress(),
+                                strangers);
             }
             connection.config().setSoLinger(0);
             connection.close();

@@ -36,13 +36,33 @@ final class ControlDesk {
                                 case JSON -> routing.routes().toJson();
                             });
             case ControlRequest.Up(String tunnel) ->
-                    act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
+                    act(
+                            tunnel,
+                            () -> {
+                                routing.closing().up(tunnel);
+                                return "wanted up";
+                            });
             case ControlRequest.Down(String tunnel) ->
-                    act(tunnel, new IkeInput.TunnelDown(tunnel), "going down");
+                    act(
+                            tunnel,
+                            () ->
+                                    routing.closing().down(tunnel)
+                                            ? "going down when its packets take another tunnel"
+                                            : "going down");
             case ControlRequest.RekeyChildSa(String tunnel) ->
-                    act(tunnel, new IkeInput.RekeyChildSa(tunnel), "CHILD SA rekey started");
+                    act(
+                            tunnel,
+                            () -> {
+                                driver.deliver(new IkeInput.RekeyChildSa(tunnel));
+                                return "CHILD SA rekey started";
+                            });
             case ControlRequest.RekeyIkeSa(String tunnel) ->
-                    act(tunnel, new IkeInput.RekeyIkeSa(tunnel), "IKE SA rekey started");
+                    act(
+                            tunnel,
+                            () -> {
+                                driver.deliver(new IkeInput.RekeyIkeSa(tunnel));
+                                return "IKE SA rekey started";
+                            });
         };
     }
 
@@ -56,12 +76,12 @@ final class ControlDesk {
         return new ControlReply(now.health().exitCode(), text);
     }
 
-    private ControlReply act(String tunnel, IkeInput input, String done) {
+    /** Does something to a tunnel, if it exists, and says what. */
+    private ControlReply act(String tunnel, Supplier<String> deed) {
         if (!tunnels.contains(tunnel)) {
             return ControlReply.failure(
                     "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
         }
-        driver.deliver(input);
-        return new ControlReply(ExitCode.OK, tunnel + ": " + done + "\n");
+        return new ControlReply(ExitCode.OK, tunnel + ": " + deed.get() + "\n");
     }
 }

@@ -50,7 +50,10 @@ public final class Gateway {
     private static final long DELETE_WAIT_MILLIS = 1000;
 
     /** What a NOTIFICATION needs to leave through a tunnel before its SA is deleted. */
-    private static final long GOODBYE_MILLIS = 50;
+    static final long GOODBYE_MILLIS = 50;
+
+    /** Longer than draining takes: a loop that hangs must not keep the process. */
+    private static final long DRAIN_SECONDS = 3;
 
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -279,8 +282,13 @@ public final class Gateway {
     private void endProcess() {
         systemd.tell(SystemdNotify.STOPPING);
         try {
-            loop.submit(routing::sayGoodbye).await();
             if (routing.speaksBgp()) {
+                CountDownLatch drained = new CountDownLatch(1);
+                loop.execute(() -> routing.closing().all(drained::countDown));
+                if (!drained.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                    log.warn("the tunnels were not empty in time");
+                }
+                loop.submit(routing::sayGoodbye).await();
                 Thread.sleep(GOODBYE_MILLIS);
             }
             loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();

@@ -1,5 +1,6 @@
 package culvert.gateway.routing;
 
+import culvert.bgp.rib.NextHop;
 import culvert.bgp.rib.RouteChange;
 import culvert.model.IpPrefix;
 import java.util.ArrayList;
@@ -8,84 +9,105 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
- * The routes that BGP chose, each in the bundle of the tunnel whose peer announced it.
+ * The routes that BGP chose, each in the bundle of the tunnels whose peers announced it.
  *
  * <p>A peer that withdraws a prefix means it: the route goes. A session that ends says nothing
- * about the networks behind it: without another route to them they stay, and their packets with the
- * tunnels, which encrypt or drop them; to remove the routes would send the packets along the
- * default route in the clear (invariant 6). They go when the tunnel's peer is back and has
- * announced all that it has.
+ * about the networks behind it: without another route to them theirs stay, and their packets with
+ * the tunnels or the guard; to forget the routes would send the packets along the default route in
+ * the clear (invariant 6). They go when the tunnel's peer is back and has announced all that it
+ * has.
  */
 public final class BgpRoutes {
-    private final Map<IpPrefix, String> tunnelByPrefix = new HashMap<>();
-    private final Map<String, Integer> countByTunnel = new HashMap<>();
+    private final int metric;
+    private final Function<List<String>, String> bundleOf;
+    private final Map<IpPrefix, List<String>> tunnelsByPrefix = new HashMap<>();
     private final Set<IpPrefix> held = new LinkedHashSet<>();
+
+    /**
+     * @param metric of the routes in the kernel
+     * @param bundleOf makes the bundle for these tunnels, if need be, and names it
+     */
+    public BgpRoutes(int metric, Function<List<String>, String> bundleOf) {
+        this.metric = metric;
+        this.bundleOf = bundleOf;
+    }
 
     /**
      * What the speaker's decisions mean for the table.
      *
-     * @param established tunnels that had a BGP session when the speaker decided
+     * @param established peers that had a session when the speaker decided
      */
     public List<TableChange> changed(List<RouteChange> changes, Set<String> established) {
         List<TableChange> orders = new ArrayList<>(changes.size());
         for (RouteChange change : changes) {
-            IpPrefix prefix = change.prefix();
-            String tunnel = change.isWithdrawn() ? "" : change.nextHops().getFirst().peer();
-            if (!tunnel.isEmpty()) {
-                held.remove(prefix);
-                String former = tunnelByPrefix.put(prefix, tunnel);
-                if (!tunnel.equals(former)) {
-                    count(former, -1);
-                    count(tunnel, 1);
-                }
-                orders.add(new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel));
-                continue;
-            }
-            String former = tunnelByPrefix.get(prefix);
-            if (former == null) {
-                continue; // one of our own, which are never installed
-            }
-            if (change.isWithdrawn() && !established.contains(former)) {
-                held.add(prefix);
-            } else {
-                orders.add(forget(prefix));
-            }
+            order(change, established).ifPresent(orders::add);
         }
         return orders;
+    }
+
+    private Optional<TableChange> order(RouteChange change, Set<String> established) {
+        IpPrefix prefix = change.prefix();
+        List<String> tunnels = tunnels(change);
+        if (!tunnels.isEmpty()) {
+            held.remove(prefix);
+            tunnelsByPrefix.put(prefix, tunnels);
+            return Optional.of(new TableChange.Install(prefix, metric, bundleOf.apply(tunnels)));
+        }
+        List<String> former = tunnelsByPrefix.get(prefix);
+        if (former == null) {
+            return Optional.empty(); // one of our own, which are never installed
+        }
+        if (change.isWithdrawn() && former.stream().noneMatch(established::contains)) {
+            held.add(prefix);
+            return Optional.empty();
+        }
+        return Optional.of(forget(prefix));
+    }
+
+    /** In a fixed order, so that the same tunnels are always the same bundle. */
+    private static List<String> tunnels(RouteChange change) {
+        List<NextHop> nextHops = change.nextHops();
+        if (nextHops.size() == 1) {
+            String peer = nextHops.getFirst().peer();
+            return peer.isEmpty() ? List.of() : List.of(peer);
+        }
+        return nextHops.stream().map(NextHop::peer).filter(p -> !p.isEmpty()).sorted().toList();
     }
 
     /** The tunnel's peer has announced all that it has: what it does not repeat goes. */
     public List<TableChange> complete(String tunnel) {
         List<IpPrefix> gone =
-                held.stream().filter(p -> tunnel.equals(tunnelByPrefix.get(p))).toList();
+                held.stream()
+                        .filter(p -> tunnelsByPrefix.getOrDefault(p, List.of()).contains(tunnel))
+                        .toList();
         return gone.stream().map(this::forget).toList();
     }
 
     private TableChange forget(IpPrefix prefix) {
         held.remove(prefix);
-        count(tunnelByPrefix.remove(prefix), -1);
-        return new TableChange.Remove(prefix, RoutingTable.BGP_METRIC);
+        tunnelsByPrefix.remove(prefix);
+        return new TableChange.Remove(prefix, metric);
     }
 
-    private void count(@Nullable String tunnel, int more) {
-        if (tunnel != null) {
-            countByTunnel.merge(tunnel, more, Integer::sum);
-        }
+    /** Whether the prefix is a route of BGP's. */
+    public boolean contains(IpPrefix prefix) {
+        return tunnelsByPrefix.containsKey(prefix);
     }
 
-    /** Number of routes in the bundle of this tunnel. */
-    public int count(String tunnel) {
-        return countByTunnel.getOrDefault(tunnel, 0);
+    /** The bundle that the prefix is in; empty when it is not installed. */
+    public Optional<String> bundle(IpPrefix prefix) {
+        return Optional.ofNullable(tunnelsByPrefix.get(prefix)).map(bundleOf);
     }
 
-    /** Prefixes that outlived the session they came by, with the tunnel of that session. */
-    public Map<IpPrefix, String> held() {
-        Map<IpPrefix, String> tunnels = new LinkedHashMap<>();
-        held.forEach(prefix -> tunnels.put(prefix, tunnelByPrefix.getOrDefault(prefix, "")));
+    /** Prefixes that outlived the session they came by, with the tunnels of that session. */
+    public Map<IpPrefix, List<String>> held() {
+        Map<IpPrefix, List<String>> tunnels = new LinkedHashMap<>();
+        held.forEach(p -> tunnels.put(p, tunnelsByPrefix.getOrDefault(p, List.of())));
         return tunnels;
     }
 }

@@ -1,7 +1,5 @@
 package culvert.gateway.routing;
 
-import culvert.model.IpPrefix;
-import culvert.tunio.Route;
 import culvert.tunio.RouteTarget;
 import culvert.tunio.Rtnetlink;
 import java.util.ArrayList;
@@ -14,10 +12,11 @@ import java.util.Map;
  * read than the control loop may be kept busy, so this runs on a thread of its own, with a socket
  * of its own.
  *
- * @param missing routes that are not there, or lead elsewhere
+ * @param missing routes that are not there
+ * @param changed routes of ours that lead elsewhere
  * @param unknown routes of ours that nobody wants
  */
-record RouteSurvey(List<RouteKey> missing, List<RouteKey> unknown) {
+record RouteSurvey(List<RouteKey> missing, List<RouteKey> changed, List<RouteKey> unknown) {
     /**
      * Reads and compares.
      *
@@ -26,19 +25,19 @@ record RouteSurvey(List<RouteKey> missing, List<RouteKey> unknown) {
     static RouteSurvey take(Map<RouteKey, RouteTarget> wanted) {
         Map<RouteKey, RouteTarget> found = new HashMap<>();
         try (Rtnetlink netlink = Rtnetlink.open()) {
-            for (Route route : netlink.routes().list()) {
-                IpPrefix prefix = new IpPrefix(route.destination(), route.prefixLength());
-                found.put(new RouteKey(prefix, route.metric()), route.target());
-            }
+            netlink.routes().list().forEach(route -> found.put(RouteKey.of(route), route.target()));
         }
         List<RouteKey> missing = new ArrayList<>();
+        List<RouteKey> changed = new ArrayList<>();
         wanted.forEach(
                 (key, target) -> {
-                    if (!target.equals(found.get(key))) {
+                    RouteTarget stands = found.remove(key);
+                    if (stands == null) {
                         missing.add(key);
+                    } else if (!stands.equals(target)) {
+                        changed.add(key);
                     }
                 });
-        found.keySet().removeAll(wanted.keySet());
-        return new RouteSurvey(missing, List.copyOf(found.keySet()));
+        return new RouteSurvey(missing, changed, List.copyOf(found.keySet()));
     }
 }

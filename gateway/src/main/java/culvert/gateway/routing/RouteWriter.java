@@ -29,9 +29,16 @@ public final class RouteWriter {
     private final EventLoop loop;
     private final RoutingTable table;
     private final BgpRoutes routes;
+    private final Runnable beforeRoutes;
     private final TurnQueue turns;
 
-    public RouteWriter(EventLoop loop, RoutingTable table, BgpRoutes routes) {
+    /**
+     * @param beforeRoutes comes when it is known what the next routes are, and before they are
+     *     written
+     */
+    public RouteWriter(
+            EventLoop loop, RoutingTable table, BgpRoutes routes, Runnable beforeRoutes) {
+        this.beforeRoutes = beforeRoutes;
         this.loop = loop;
         this.table = table;
         this.routes = routes;
@@ -45,13 +52,24 @@ public final class RouteWriter {
      */
     public void changed(List<RouteChange> changes, Set<String> established) {
         Set<String> sessions = Set.copyOf(established);
-        inPortions(changes, portion -> table.apply(routes.changed(portion, sessions)));
+        inPortions(
+                changes,
+                portion -> {
+                    List<TableChange> orders = routes.changed(portion, sessions);
+                    beforeRoutes.run();
+                    table.apply(orders);
+                });
     }
 
     /** The tunnel's peer has announced all that it has: what it does not repeat goes. */
     public void complete(String tunnel) {
         // What the peer announced along with its End-of-RIB is decided at the end of this turn.
         loop.execute(() -> turns.add(new Portions<>(() -> routes.complete(tunnel), table::apply)));
+    }
+
+    /** Writes the guards of new routes, when what waits now is done. */
+    public void writeGuards() {
+        turns.add(() -> table.writeGuards(PORTION));
     }
 
     /**
@@ -84,27 +102,28 @@ public final class RouteWriter {
         try {
             RouteSurvey survey = RouteSurvey.take(wanted);
             if (!loop.isShuttingDown()) {
-                loop.execute(() -> surveyed(survey, changeCount, removeUnknown));
+                loop.execute(() -> surveyed(survey, wanted.keySet(), changeCount, removeUnknown));
             }
         } catch (TunIoException e) {
             cannotCompare(e);
         }
     }
 
-    private void surveyed(RouteSurvey survey, long changeCount, boolean removeUnknown) {
+    private void surveyed(
+            RouteSurvey survey, Set<RouteKey> wanted, long changeCount, boolean removeUnknown) {
         if (changeCount != table.changeCount()) {
             surveyAgain(removeUnknown);
             return;
         }
-        if (!survey.missing().isEmpty()) {
-            log.warn(
-                    "{} routes were missing or changed, and are set again",
-                    survey.missing().size());
-            inPortions(survey.missing(), table::restore);
-        }
-        if (removeUnknown && !survey.unknown().isEmpty()) {
-            log.info("{} routes of an earlier run are removed", survey.unknown().size());
+        table.compared(survey, wanted);
+        inPortions(survey.missing(), keys -> table.restore(keys, false));
+        inPortions(survey.changed(), keys -> table.restore(keys, true));
+        if (removeUnknown) {
+            if (!survey.unknown().isEmpty()) {
+                log.info("{} routes of an earlier run are removed", survey.unknown().size());
+            }
             inPortions(survey.unknown(), table::removeStrays);
+            table.forgetInherited();
         }
     }
 

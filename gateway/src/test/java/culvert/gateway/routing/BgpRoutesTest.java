@@ -10,22 +10,24 @@ import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BgpRoutesTest {
+    private static final int METRIC = 214;
     private static final IpPrefix VPC = IpPrefix.parse("10.20.0.0/16");
     private static final IpPrefix OTHER = IpPrefix.parse("10.21.0.0/16");
 
     private final Set<String> established = new HashSet<>(Set.of("aws-1", "aws-2"));
-    private final BgpRoutes routes = new BgpRoutes();
+    private final BgpRoutes routes = new BgpRoutes(METRIC, tunnels -> String.join("+", tunnels));
 
     @Test
     void goIntoTheBundleOfTheTunnelThatTheyCameBy() {
         assertEquals(List.of(install(VPC, "aws-1")), changed(List.of(via(VPC, "aws-1"))));
         assertEquals(List.of(install(VPC, "aws-2")), changed(List.of(via(VPC, "aws-2"))));
-        assertEquals(1, routes.count("aws-2"));
-        assertEquals(0, routes.count("aws-1"));
+        assertEquals(Optional.of("aws-2"), routes.bundle(VPC));
     }
 
     @Test
@@ -39,7 +41,7 @@ class BgpRoutesTest {
         changed(List.of(via(VPC, "aws-1"), via(OTHER, "aws-1")));
         established.remove("aws-1");
         assertEquals(List.of(), changed(List.of(withdrawn(VPC), withdrawn(OTHER))));
-        assertEquals(Map.of(VPC, "aws-1", OTHER, "aws-1"), routes.held());
+        assertEquals(Map.of(VPC, List.of("aws-1"), OTHER, List.of("aws-1")), routes.held());
 
         // The peer is back, and one of the networks is not.
         established.add("aws-1");
@@ -47,6 +49,21 @@ class BgpRoutesTest {
         assertEquals(List.of(), routes.complete("aws-2"));
         assertEquals(List.of(remove(OTHER)), routes.complete("aws-1"));
         assertEquals(Map.of(), routes.held());
+    }
+
+    @Test
+    void ofSeveralTunnelsHaveABundleOfTheirOwnWhateverTheOrder() {
+        assertEquals(
+                List.of(install(VPC, "aws-1+aws-2")), changed(List.of(via(VPC, "aws-1", "aws-2"))));
+        assertEquals(
+                List.of(install(OTHER, "aws-1+aws-2")),
+                changed(List.of(via(OTHER, "aws-2", "aws-1"))));
+        // As long as one of the sessions stands a withdrawal is one.
+        established.remove("aws-1");
+        assertEquals(List.of(remove(VPC)), changed(List.of(withdrawn(VPC))));
+        established.remove("aws-2");
+        assertEquals(List.of(), changed(List.of(withdrawn(OTHER))));
+        assertEquals(List.of(remove(OTHER)), routes.complete("aws-2"));
     }
 
     @Test
@@ -65,10 +82,12 @@ class BgpRoutesTest {
         return routes.changed(changes, established);
     }
 
-    private static RouteChange via(IpPrefix prefix, String tunnel) {
+    private static RouteChange via(IpPrefix prefix, String... tunnels) {
         return new RouteChange(
                 Nlri.of(prefix),
-                List.of(new NextHop(tunnel, InetAddress.ofLiteral("169.254.10.1"))));
+                Stream.of(tunnels)
+                        .map(t -> new NextHop(t, InetAddress.ofLiteral("169.254.10.1")))
+                        .toList());
     }
 
     private static RouteChange withdrawn(IpPrefix prefix) {
@@ -76,10 +95,10 @@ class BgpRoutesTest {
     }
 
     private static TableChange install(IpPrefix prefix, String tunnel) {
-        return new TableChange.Install(prefix, RoutingTable.BGP_METRIC, tunnel);
+        return new TableChange.Install(prefix, METRIC, tunnel);
     }
 
     private static TableChange remove(IpPrefix prefix) {
-        return new TableChange.Remove(prefix, RoutingTable.BGP_METRIC);
+        return new TableChange.Remove(prefix, METRIC);
     }
 }
