@@ -2,6 +2,7 @@ package culvert.config;
 
 import culvert.bgp.BgpSettings;
 import culvert.ike.IkeTunnelSettings;
+import culvert.ike.Role;
 import culvert.ike.message.Identification;
 import culvert.model.IpPrefix;
 import culvert.model.TrafficSelector;
@@ -32,7 +33,32 @@ final class Assembly {
                 routes(),
                 resolved(require(gateway.root(), ConfigKeys.CONTROL_SOCKET)),
                 find(gateway.root(), ConfigKeys.METRICS),
-                gateway.connections().stream().map(this::connection).toList());
+                gateway.connections().stream().map(this::connection).toList(),
+                gateway.root().sections(NeighborKeys.NEIGHBORS).stream()
+                        .map(this::neighbor)
+                        .toList());
+    }
+
+    private NeighborConfig neighbor(Fields fields) {
+        return new NeighborConfig(
+                require(fields, NeighborKeys.NAME),
+                require(fields, NeighborKeys.ADDRESS),
+                require(fields, NeighborKeys.LOCAL_ADDRESS),
+                require(fields, NeighborKeys.ASN),
+                require(fields, NeighborKeys.ROLE) == Role.RESPOND,
+                require(fields, NeighborKeys.HOLD_TIME),
+                find(fields, NeighborKeys.MD5_FILE).map(this::resolved),
+                all(fields.values(NeighborKeys.ACCEPT)),
+                require(fields, NeighborKeys.MAX_PREFIXES),
+                all(fields.values(NeighborKeys.ADVERTISE)),
+                number(fields, NeighborKeys.MED),
+                number(fields, NeighborKeys.LOCAL_PREF));
+    }
+
+    private static OptionalLong number(Fields fields, ConfigKey.Value<Integer> key) {
+        return find(fields, key)
+                .map(number -> OptionalLong.of(number))
+                .orElse(OptionalLong.empty());
     }
 
     private RouteSettings routes() {

@@ -353,7 +353,14 @@ public final class ConfigKeys {
     /** The top of the table. */
     public static final ConfigSection ROOT =
             ConfigSection.of(
-                    "file", VERSION, SITE, RouteKeys.ROUTES, CONTROL_SOCKET, METRICS, CONNECTIONS);
+                    "file",
+                    VERSION,
+                    SITE,
+                    RouteKeys.ROUTES,
+                    CONTROL_SOCKET,
+                    METRICS,
+                    CONNECTIONS,
+                    NeighborKeys.NEIGHBORS);
 
     private ConfigKeys() {}
 

@@ -95,7 +95,7 @@ public final class ConfigSchema {
             }
             case ConfigKey.Section inner -> schema.putAll(section(inner.section()));
             case ConfigKey.Sections inner -> {
-                schema.put("type", "array");
+                schema.put("type", types("array", FieldsCheck.mayBeNull(key)));
                 schema.put("minItems", 1);
                 schema.put("maxItems", inner.most());
                 schema.put("items", section(inner.section()));

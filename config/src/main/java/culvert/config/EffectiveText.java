@@ -28,6 +28,8 @@ final class EffectiveText {
     /** Values that follow from other keys, by the name of theirs. */
     private record Derived(Map<String, List<String>> values, Set<String> meaningless) {}
 
+    private static final Derived NOTHING = new Derived(Map.of(), Set.of());
+
     private final GatewayDraft gateway;
     private final String fileName;
     private final StringBuilder text = new StringBuilder();
@@ -40,7 +42,7 @@ final class EffectiveText {
     }
 
     String print() {
-        keys(gateway.root(), "", new Derived(Map.of(), Set.of()));
+        keys(gateway.root(), "", NOTHING);
         return text.toString();
     }
 
@@ -63,10 +65,14 @@ final class EffectiveText {
                         indent + STEP,
                         inner.equals(ConfigKeys.SITE) ? ofSite() : derived);
             }
+            case ConfigKey.Sections inner when fields.sections(inner).isEmpty() ->
+                    line(indent, key.name() + ": null", "default");
             case ConfigKey.Sections inner -> {
                 line(indent, key.name() + ":", "");
                 if (inner.equals(ConfigKeys.CONNECTIONS)) {
                     gateway.connections().forEach(c -> item(c.fields(), indent, of(c)));
+                } else if (inner.equals(NeighborKeys.NEIGHBORS)) {
+                    fields.sections(inner).forEach(n -> item(n, indent, NOTHING));
                 } else {
                     tunnelsOf(fields).forEach(t -> item(t.fields(), indent, of(t, derived)));
                 }

@@ -137,6 +137,7 @@ public final class BgpDriver implements AutoCloseable {
                         .group(loop)
                         .channelFactory(() -> new EpollSocketChannel(BgpListener.family(link)))
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, BgpConnection.PORTIONS)
                         .handler(new ChannelInboundHandlerAdapter());
         link.md5Key()
                 .ifPresent(

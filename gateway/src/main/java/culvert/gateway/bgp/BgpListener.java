@@ -37,6 +37,7 @@ final class BgpListener implements AutoCloseable {
                         .group(loop)
                         .channelFactory(() -> new EpollServerSocketChannel(family(link)))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .childOption(ChannelOption.RECVBUF_ALLOCATOR, BgpConnection.PORTIONS)
                         .childHandler(new Doorman());
         link.md5Key()
                 .ifPresent(

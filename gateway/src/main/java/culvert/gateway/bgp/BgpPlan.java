@@ -145,7 +145,7 @@ public final class BgpPlan {
         List<ProtectedPrefix> all = new ArrayList<>();
         all.add(ProtectedPrefix.of(config.site().outsideAddress(), "our outside address"));
         for (IpPrefix own : config.site().advertise()) {
-            all.add(ProtectedPrefix.of(own, "our own prefix"));
+            all.add(ProtectedPrefix.ofSite(own, "our own prefix"));
         }
         for (TunnelConfig tunnel : config.tunnels()) {
             all.add(

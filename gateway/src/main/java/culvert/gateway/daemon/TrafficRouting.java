@@ -11,6 +11,7 @@ import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
 import culvert.gateway.routing.Pins;
+import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
 import culvert.gateway.routing.Steering;
 import culvert.gateway.routing.TableChange;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -56,6 +58,7 @@ final class TrafficRouting implements AutoCloseable {
     private final Pins pins;
     private final Optional<TunnelPeers> peers;
     private final BgpRoutes bgpRoutes;
+    private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
     private boolean guardsDue;
@@ -100,7 +103,8 @@ final class TrafficRouting implements AutoCloseable {
                                 new TunnelPeers(
                                         config, loop, table.hasInherited(), new PeerListener()))
                         : Optional.empty();
-        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::hasBgpSession, this::bundleOfTunnels);
+        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels);
+        this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
         this.closing =
                 new TunnelClosing(
                         loop,
@@ -110,7 +114,8 @@ final class TrafficRouting implements AutoCloseable {
                         this::packetsIn,
                         ike);
         this.sweep =
-                new RestartSweep(loop, Bundles.bgpConnections(config), () -> table.reconcile(true));
+                new RestartSweep(
+                        loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
     }
 
     private int bgpMetric() {
@@ -136,7 +141,7 @@ final class TrafficRouting implements AutoCloseable {
             }
         }
         table.apply(known);
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         peers.ifPresent(TunnelPeers::open);
     }
 
@@ -150,7 +155,7 @@ final class TrafficRouting implements AutoCloseable {
 
     private void reconcile() {
         updatePins();
-        table.reconcile(sweep.isDone());
+        writer.reconcile(sweep.isDone());
     }
 
     private void updatePins() {
@@ -241,10 +246,6 @@ final class TrafficRouting implements AutoCloseable {
         return Objects.requireNonNull(tunnels.get(name), name);
     }
 
-    private boolean hasBgpSession(String tunnel) {
-        return peers.filter(p -> p.hasSession(tunnel)).isPresent();
-    }
-
     /** Our own packets first, then the other side's. */
     private void steer() {
         steering.steer();
@@ -257,7 +258,7 @@ final class TrafficRouting implements AutoCloseable {
             loop.schedule(
                     () -> {
                         guardsDue = false;
-                        table.writeGuards();
+                        writer.writeGuards();
                     },
                     GUARD_MILLIS,
                     TimeUnit.MILLISECONDS);
@@ -327,9 +328,7 @@ final class TrafficRouting implements AutoCloseable {
     private final class PeerListener implements TunnelPeers.Listener {
         @Override
         public void routesChanged(List<RouteChange> changes) {
-            List<TableChange> orders = bgpRoutes.changed(changes);
-            updatePins();
-            table.apply(orders);
+            writer.changed(changes, peers.map(TunnelPeers::sessions).orElse(Set.of()));
             writeGuardsSoon();
         }
 
@@ -340,7 +339,7 @@ final class TrafficRouting implements AutoCloseable {
 
         @Override
         public void complete(String tunnel) {
-            table.apply(bgpRoutes.complete(tunnel));
+            writer.complete(tunnel);
             sweep.complete(tunnel);
             failover.refresh();
         }

@@ -147,6 +147,13 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         return states.get(tunnel) == BgpState.ESTABLISHED;
     }
 
+    /** The peers that have a session now. */
+    Set<String> sessions() {
+        Set<String> sessions = new HashSet<>(states.keySet());
+        sessions.removeIf(peer -> !hasSession(peer));
+        return sessions;
+    }
+
     /** Whether what the peer announced holds: it is there, or restarts and keeps forwarding. */
     boolean hasRoutes(String tunnel) {
         return hasSession(tunnel) || restarting.contains(tunnel);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * The routes that BGP chose, each in the bundle of the tunnels whose peers announced it.
@@ -25,33 +24,33 @@ import java.util.function.Predicate;
  */
 public final class BgpRoutes {
     private final int metric;
-    private final Predicate<String> isEstablished;
     private final Function<List<String>, String> bundleOf;
     private final Map<IpPrefix, List<String>> tunnelsByPrefix = new HashMap<>();
     private final Set<IpPrefix> held = new LinkedHashSet<>();
 
     /**
      * @param metric of the routes in the kernel
-     * @param isEstablished whether a tunnel has a BGP session now
      * @param bundleOf makes the bundle for these tunnels, if need be, and names it
      */
-    public BgpRoutes(
-            int metric, Predicate<String> isEstablished, Function<List<String>, String> bundleOf) {
+    public BgpRoutes(int metric, Function<List<String>, String> bundleOf) {
         this.metric = metric;
-        this.isEstablished = isEstablished;
         this.bundleOf = bundleOf;
     }
 
-    /** What the speaker's decisions mean for the table. */
-    public List<TableChange> changed(List<RouteChange> changes) {
+    /**
+     * What the speaker's decisions mean for the table.
+     *
+     * @param established peers that had a session when the speaker decided
+     */
+    public List<TableChange> changed(List<RouteChange> changes, Set<String> established) {
         List<TableChange> orders = new ArrayList<>(changes.size());
         for (RouteChange change : changes) {
-            order(change).ifPresent(orders::add);
+            order(change, established).ifPresent(orders::add);
         }
         return orders;
     }
 
-    private Optional<TableChange> order(RouteChange change) {
+    private Optional<TableChange> order(RouteChange change, Set<String> established) {
         IpPrefix prefix = change.prefix();
         List<String> tunnels = tunnels(change);
         if (!tunnels.isEmpty()) {
@@ -63,7 +62,7 @@ public final class BgpRoutes {
         if (former == null) {
             return Optional.empty(); // one of our own, which are never installed
         }
-        if (change.isWithdrawn() && former.stream().noneMatch(isEstablished)) {
+        if (change.isWithdrawn() && former.stream().noneMatch(established::contains)) {
             held.add(prefix);
             return Optional.empty();
         }

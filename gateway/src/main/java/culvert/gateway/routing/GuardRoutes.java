@@ -5,9 +5,11 @@ import culvert.tunio.RouteChange;
 import culvert.tunio.RouteTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,11 +51,27 @@ final class GuardRoutes {
         }
     }
 
-    void write() {
-        List<RouteChange> orders = new ArrayList<>(unwritten.size());
-        unwritten.forEach(prefix -> orders.add(kernel.setting(key(prefix), NOWHERE, false)));
-        unwritten.clear();
+    /**
+     * Writes guards of new routes.
+     *
+     * @param most how many at most
+     * @return whether there are more
+     */
+    boolean write(int most) {
+        List<RouteChange> orders = new ArrayList<>(Math.min(most, unwritten.size()));
+        Iterator<IpPrefix> next = unwritten.iterator();
+        while (next.hasNext() && orders.size() < most) {
+            orders.add(kernel.setting(key(next.next()), NOWHERE, false));
+            next.remove();
+        }
         kernel.send(orders);
+        return !unwritten.isEmpty();
+    }
+
+    Optional<RouteTarget> target(RouteKey key) {
+        return key.metric() == METRIC && uses.containsKey(key.prefix())
+                ? Optional.of(NOWHERE)
+                : Optional.empty();
     }
 
     void addTo(Map<RouteKey, RouteTarget> routes) {

@@ -73,8 +73,21 @@ final class KernelTable {
             }
         }
         tell(failures);
+        freed(orders, refused);
         if (!refused.isEmpty()) {
             settle(refused);
+        }
+    }
+
+    /** Places that were taken and are ours now. */
+    private void freed(List<RouteChange> orders, List<Route> refused) {
+        if (taken.isEmpty()) {
+            return;
+        }
+        for (RouteChange order : orders) {
+            if (order instanceof RouteChange.Add(Route route) && !refused.contains(route)) {
+                taken.remove(RouteKey.of(route));
+            }
         }
     }
 
@@ -104,49 +117,18 @@ final class KernelTable {
         tell(routes.apply(replacements).stream().map(RouteChange.Failure::reason).toList());
     }
 
-    /**
-     * Compares our routes in the kernel with these, and mends them.
-     *
-     * @param removeUnknown remove what is ours and not wanted
-     */
-    void reconcile(Map<RouteKey, RouteTarget> wanted, boolean removeUnknown) {
-        Map<RouteKey, RouteTarget> found = new HashMap<>();
-        routes.list().forEach(route -> found.put(RouteKey.of(route), route.target()));
-        List<RouteChange> orders = new ArrayList<>();
-        int mended = 0;
-        for (Map.Entry<RouteKey, RouteTarget> entry : wanted.entrySet()) {
-            Route route = entry.getKey().to(entry.getValue());
-            RouteTarget stands = found.remove(entry.getKey());
-            if (stands == null) {
-                orders.add(new RouteChange.Add(route));
-                mended += taken.contains(entry.getKey()) ? 0 : 1;
-            } else if (!stands.equals(entry.getValue())) {
-                orders.add(new RouteChange.Replace(route));
-                mended++;
-            }
-        }
+    /** Says what a comparison found; whoever asked for it has it mended. */
+    void compared(RouteSurvey survey, Set<RouteKey> wanted) {
+        long missing = survey.missing().stream().filter(key -> !taken.contains(key)).count();
+        long mended = missing + survey.changed().size();
         if (mended > 0) {
             log.warn("{} routes were missing or changed, and are set again", mended);
         }
-        taken.retainAll(wanted.keySet());
-        send(orders);
-        freed(orders);
-        if (removeUnknown && !found.isEmpty()) {
-            log.info("{} routes of an earlier run are removed", found.size());
-            send(found.keySet().stream().map(KernelTable::removal).toList());
-        }
-        if (removeUnknown) {
-            inherited.clear();
-        }
+        taken.retainAll(wanted);
     }
 
-    /** Of the places that were taken some are ours now. */
-    private void freed(List<RouteChange> orders) {
-        if (taken.isEmpty() || orders.isEmpty()) {
-            return;
-        }
-        Set<RouteKey> ours = new HashSet<>();
-        routes.list().forEach(route -> ours.add(RouteKey.of(route)));
-        taken.removeIf(ours::contains);
+    /** All that an earlier run left is known by now, or gone. */
+    void forgetInherited() {
+        inherited.clear();
     }
 }

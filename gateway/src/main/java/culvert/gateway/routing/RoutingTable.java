@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ public final class RoutingTable {
     private final Map<String, Bundle> bundles = new LinkedHashMap<>();
     private final Map<RouteKey, Bundle> bundleByRoute = new HashMap<>();
     private final Map<RouteKey, RouteTarget> pins = new LinkedHashMap<>();
+
+    private long changeCount;
 
     public RoutingTable(Rtnetlink netlink, TableOptions options) {
         this.kernel = new KernelTable(netlink.routes());
@@ -55,6 +59,7 @@ public final class RoutingTable {
         if (bundle.interfaces().equals(interfaces)) {
             return false;
         }
+        changeCount++;
         boolean wasIdle = bundle.isIdle();
         try {
             if (interfaces.isEmpty()) {
@@ -90,6 +95,10 @@ public final class RoutingTable {
 
     /** Makes all changes, with few system calls. A refusal is logged, and tried again later. */
     public void apply(List<TableChange> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        changeCount++;
         List<RouteChange> orders = new ArrayList<>(changes.size());
         for (TableChange change : changes) {
             RouteKey key = new RouteKey(change.prefix(), change.metric());
@@ -140,9 +149,14 @@ public final class RoutingTable {
         }
     }
 
-    /** Writes the guards of new routes, which have time: they count only when all else fails. */
-    public void writeGuards() {
-        guards.write();
+    /**
+     * Writes guards of new routes, which have time: they count only when all else fails.
+     *
+     * @param most how many at most
+     * @return whether there are more
+     */
+    public boolean writeGuards(int most) {
+        return guards.write(most);
     }
 
     /** Number of routes that are in the kernel. */
@@ -164,27 +178,69 @@ public final class RoutingTable {
         return kernel.isTaken(new RouteKey(prefix, metric));
     }
 
-    /**
-     * Compares the kernel with what should be there, and mends it.
-     *
-     * @param removeUnknown remove routes of an earlier run too; routes of other programs never
-     */
-    public void reconcile(boolean removeUnknown) {
-        try {
-            nexthops.mend();
-            guards.write();
-            Map<RouteKey, RouteTarget> wanted = new HashMap<>(pins);
-            bundleByRoute.forEach(
-                    (key, bundle) -> {
-                        if (!bundle.isIdle()) {
-                            wanted.put(key, target(key));
-                        }
-                    });
-            guards.addTo(wanted);
-            kernel.reconcile(wanted, removeUnknown);
-        } catch (TunIoException e) {
-            log.warn("the routes could not be compared with the kernel's: {}", e.getMessage());
+    /** Every route that should be there, and where it should lead. */
+    Map<RouteKey, RouteTarget> wanted() {
+        Map<RouteKey, RouteTarget> wanted = HashMap.newHashMap(2 * bundleByRoute.size());
+        wanted.putAll(pins);
+        bundleByRoute.forEach(
+                (key, bundle) -> {
+                    if (!bundle.isIdle()) {
+                        wanted.put(key, target(key));
+                    }
+                });
+        guards.addTo(wanted);
+        return wanted;
+    }
+
+    private Optional<RouteTarget> wantedTarget(RouteKey key) {
+        Bundle bundle = bundleByRoute.get(key);
+        if (bundle != null) {
+            return bundle.isIdle() ? Optional.empty() : Optional.of(target(key));
         }
+        RouteTarget pin = pins.get(key);
+        return pin != null ? Optional.of(pin) : guards.target(key);
+    }
+
+    /** Number of changes so far, which tells whether a survey is of the present. */
+    long changeCount() {
+        return changeCount;
+    }
+
+    void mendNexthops() {
+        nexthops.mend();
+    }
+
+    void compared(RouteSurvey survey, Set<RouteKey> wanted) {
+        kernel.compared(survey, wanted);
+    }
+
+    /**
+     * Writes routes again, as far as they are still wanted.
+     *
+     * @param stand whether they are ours and lead elsewhere, rather than missing
+     */
+    void restore(List<RouteKey> keys, boolean stand) {
+        List<RouteChange> orders = new ArrayList<>(keys.size());
+        for (RouteKey key : keys) {
+            wantedTarget(key)
+                    .map(key::to)
+                    .<RouteChange>map(stand ? RouteChange.Replace::new : RouteChange.Add::new)
+                    .ifPresent(orders::add);
+        }
+        kernel.send(orders);
+    }
+
+    /** Removes routes of an earlier run, unless they are wanted by now. */
+    void removeStrays(List<RouteKey> strays) {
+        kernel.send(
+                strays.stream()
+                        .filter(key -> wantedTarget(key).isEmpty())
+                        .map(KernelTable::removal)
+                        .toList());
+    }
+
+    void forgetInherited() {
+        kernel.forgetInherited();
     }
 
     /** Removes every route and nexthop object of Culvert. */

@@ -71,7 +71,7 @@ class PinsTest {
         assertWay("198.51.100.11", "via 192.0.2.253 dev uplink");
 
         HostCommand.require("ip", "route", "del", "198.51.100.11");
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertWay("198.51.100.11", "via 192.0.2.253 dev uplink");
 
         // A more specific route of others is the better way.

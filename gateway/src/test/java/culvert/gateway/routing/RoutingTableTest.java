@@ -120,7 +120,7 @@ class RoutingTableTest {
         assertEquals(1, table.size("a"));
         apply(install(OTHER, "a"));
         assertEquals(Map.of(), inKernel());
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertEquals(Map.of(), inKernel());
         table.lead("a", List.of(two.interfaceIndex()));
         assertEquals(Map.of(VPC, "two", OTHER, "two"), inKernel());
@@ -143,7 +143,7 @@ class RoutingTableTest {
     void theGuardTakesThePacketsThatNothingCarriesAndGoesWithTheLastRoute(Kind kind) {
         open(kind, true);
         apply(install(VPC, "a"), new TableChange.Install(VPC, METRIC - 1, "b"));
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         assertEquals(Map.of(VPC, "two"), inKernel());
         table.lead("a", List.of());
         table.lead("b", List.of());
@@ -158,7 +158,7 @@ class RoutingTableTest {
     void theGuardOutlivesTheDevicesOfAProcessThatIsKilled() {
         open(Kind.OBJECTS, true);
         apply(install(VPC, "a"));
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         one.close();
         two.close();
         assertEquals(Map.of(VPC, "blackhole"), inKernel());
@@ -169,10 +169,10 @@ class RoutingTableTest {
         netlink.links().setUp(two.interfaceIndex());
         open(Kind.OBJECTS, true);
         assertTrue(table.hasInherited());
-        table.reconcile(false);
+        Reconciliation.now(table, false);
         assertEquals(Map.of(VPC, "blackhole"), inKernel(), "kept until the peers have spoken");
         apply(install(OTHER, "a"));
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertEquals(Map.of(OTHER, "one"), inKernel());
     }
 
@@ -185,7 +185,7 @@ class RoutingTableTest {
         netlink.links().setDown(one.interfaceIndex());
         netlink.links().setUp(one.interfaceIndex());
         HostCommand.require("ip", "route", "flush", "type", "blackhole");
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertEquals(Map.of(VPC, "one", OTHER, "two"), inKernel());
         String guards = HostCommand.require("ip", "route", "show", "type", "blackhole");
         assertEquals(2, guards.lines().count(), guards);
@@ -202,9 +202,9 @@ class RoutingTableTest {
                                 16,
                                 new RouteTarget.Interface(two.interfaceIndex()),
                                 METRIC));
-        table.reconcile(false);
+        Reconciliation.now(table, false);
         assertEquals(2, inKernel().size());
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertEquals(Map.of(VPC, "one"), inKernel());
     }
 
@@ -214,11 +214,11 @@ class RoutingTableTest {
         HostCommand.require("ip", "route", "add", "10.20.0.0/16", "dev", "two", "metric", "214");
         open(kind, true);
         apply(install(VPC, "a"));
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         assertTrue(table.isTaken(VPC, METRIC));
         table.lead("a", List.of(two.interfaceIndex()));
         table.lead("a", List.of(one.interfaceIndex()));
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         apply(install(VPC, "b"));
         apply(new TableChange.Remove(VPC, METRIC));
         String shown = HostCommand.require("ip", "-d", "route", "show", "10.20.0.0/16");
@@ -226,7 +226,7 @@ class RoutingTableTest {
 
         apply(install(VPC, "a"));
         HostCommand.require("ip", "route", "del", "10.20.0.0/16", "metric", "214", "proto", "boot");
-        table.reconcile(true);
+        Reconciliation.now(table, true);
         assertFalse(table.isTaken(VPC, METRIC));
         assertEquals(Map.of(VPC, "one"), inKernel());
     }
@@ -246,7 +246,7 @@ class RoutingTableTest {
     void clearLeavesNothing(Kind kind) {
         open(kind, true);
         apply(install(VPC, "a"), install(OTHER, "b"));
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         table.clear();
         assertEquals(Map.of(), inKernel());
         assertEquals(List.of(), netlink.nexthops().list());
@@ -261,7 +261,7 @@ class RoutingTableTest {
         }
         table.apply(many);
         assertEquals(10_000, netlink.routes().list().size());
-        table.writeGuards();
+        table.writeGuards(Integer.MAX_VALUE);
         assertEquals(20_000, netlink.routes().list().size());
         long startNanos = System.nanoTime();
         table.lead("a", List.of(two.interfaceIndex()));

@@ -1,0 +1,41 @@
+package culvert.config;
+
+import culvert.model.IpPrefix;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A router of the site that speaks BGP with us.
+ *
+ * @param asn its AS number; our own makes the session internal
+ * @param passive whether we only wait for it to connect
+ * @param md5File file with the key of RFC 2385
+ * @param accept these prefixes and more specific ones are taken; empty: nothing
+ * @param maxPrefixes the session is closed when it announces more
+ * @param advertise these prefixes and more specific ones it is told; empty: everything that the
+ *     tunnels' peers announce
+ * @param med MULTI_EXIT_DISC of what it is told; empty: carried to an internal neighbor
+ * @param localPref LOCAL_PREF of what is taken; empty: carried from an internal neighbor
+ */
+public record NeighborConfig(
+        String name,
+        InetAddress address,
+        LanAddress localAddress,
+        long asn,
+        boolean passive,
+        Duration holdTime,
+        Optional<Path> md5File,
+        List<IpPrefix> accept,
+        int maxPrefixes,
+        List<IpPrefix> advertise,
+        OptionalLong med,
+        OptionalLong localPref) {
+    public NeighborConfig {
+        accept = List.copyOf(accept);
+        advertise = List.copyOf(advertise);
+    }
+}
