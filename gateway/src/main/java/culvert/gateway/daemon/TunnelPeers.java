@@ -70,7 +70,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         this.loop = loop;
         this.listener = listener;
         try {
-            this.peers = BgpPlan.peers(config, restarting);
+            this.peers = BgpPlan.peers(config);
         } catch (IllegalStateException e) {
             throw new StartupException(String.valueOf(e.getMessage()));
         }
