@@ -1,6 +1,6 @@
 package culvert.config;
 
-import culvert.model.IpPrefix;
+import culvert.bgp.rib.PrefixRule;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +14,9 @@ import java.util.OptionalLong;
  * @param asn its AS number; our own makes the session internal
  * @param passive whether we only wait for it to connect
  * @param md5File file with the key of RFC 2385
- * @param accept these prefixes and more specific ones are taken; empty: nothing
+ * @param accept what these match is taken; empty: nothing
  * @param maxPrefixes the session is closed when it announces more
- * @param advertise these prefixes and more specific ones it is told; empty: everything that the
- *     tunnels' peers announce
+ * @param advertise what these match it is told; empty: everything that the tunnels' peers announce
  * @param med MULTI_EXIT_DISC of what it is told; empty: carried to an internal neighbor
  * @param localPref LOCAL_PREF of what is taken; empty: carried from an internal neighbor
  */
@@ -29,9 +28,9 @@ public record NeighborConfig(
         boolean passive,
         Duration holdTime,
         Optional<Path> md5File,
-        List<IpPrefix> accept,
+        List<PrefixRule> accept,
         int maxPrefixes,
-        List<IpPrefix> advertise,
+        List<PrefixRule> advertise,
         OptionalLong med,
         OptionalLong localPref) {
     public NeighborConfig {

@@ -2,12 +2,12 @@ package culvert.config;
 
 import static culvert.config.QuantityTypes.count;
 
+import culvert.bgp.rib.PrefixRule;
 import culvert.config.ConfigKey.Presence;
 import culvert.config.ConfigKey.Sections;
 import culvert.config.ConfigKey.Value;
 import culvert.config.ConfigKey.Values;
 import culvert.ike.Role;
-import culvert.model.IpPrefix;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,28 +66,28 @@ final class NeighborKeys {
                     NameTypes.path("secrets/core-1.md5"),
                     new Presence.Optional(),
                     "file with the TCP MD5 key, which only its owner can read");
-    static final Values<IpPrefix> ACCEPT =
+    static final Values<PrefixRule> ACCEPT =
             new Values<>(
                     "accept",
-                    AddressTypes.PREFIX,
+                    PrefixRules.TYPE,
                     1,
                     new Presence.Derived("nothing"),
-                    "prefixes, with more specific ones, taken from the neighbor and announced into"
-                            + " the tunnels");
+                    "prefixes, with more specific ones unless ge and le say otherwise, taken from"
+                            + " the neighbor and announced into the tunnels");
     static final Value<Integer> MAX_PREFIXES =
             new Value<>(
                     "max-prefixes",
                     count(1, 1_000_000, "1000"),
                     new Presence.Default(List.of("1000")),
                     "prefixes after which the BGP session is closed");
-    static final Values<IpPrefix> ADVERTISE =
+    static final Values<PrefixRule> ADVERTISE =
             new Values<>(
                     "advertise",
-                    AddressTypes.PREFIX,
+                    PrefixRules.TYPE,
                     1,
                     new Presence.Derived("everything that the tunnels' peers announce"),
-                    "prefixes, with more specific ones, of the tunnels' peers that the neighbor is"
-                            + " told");
+                    "prefixes, with more specific ones unless ge and le say otherwise, of the"
+                            + " tunnels' peers that the neighbor is told");
     static final Value<Integer> MED =
             new Value<>(
                     "med",

@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,11 +68,17 @@ public final class BgpDriver implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens for the peer; not to be called on the loop. The peer itself is configured apart. */
-    public void open(BgpLink link) {
-        links.put(link.peer(), link);
-        BgpListener.open(loop, link, channel -> connected(link, channel, true))
-                .ifPresent(listeners::add);
+    /** Listens for the peers; not to be called on the loop. Peers are configured apart. */
+    public void open(List<BgpLink> all) {
+        Map<InetAddress, List<BgpLink>> byAddress = new LinkedHashMap<>();
+        for (BgpLink link : all) {
+            links.put(link.peer(), link);
+            byAddress.computeIfAbsent(link.local(), a -> new ArrayList<>()).add(link);
+        }
+        for (List<BgpLink> here : byAddress.values()) {
+            BgpListener.open(loop, here, (link, channel) -> connected(link, channel, true))
+                    .ifPresent(listeners::add);
+        }
     }
 
     /** Gives the speaker one input and carries out what it answers. */

@@ -11,40 +11,51 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes BGP connections on one inside address, from that tunnel's peer alone. */
+/** Takes BGP connections on one address of ours, from the peers on that link alone. */
 final class BgpListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BgpListener.class);
 
-    /** The peer has two connections at most; others in the queue are strangers to be refused. */
-    private static final int BACKLOG = 8;
+    /** A peer has two connections at most; others in the queue are strangers to be refused. */
+    private static final int BACKLOG = 64;
 
-    private final BgpLink link;
-    private final Consumer<EpollSocketChannel> accepted;
+    private final List<BgpLink> links;
+    private final BiConsumer<BgpLink, EpollSocketChannel> accepted;
     private final Channel channel;
     private long strangers;
 
-    private BgpListener(EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
-        this.link = link;
+    private BgpListener(
+            EventLoopGroup loop,
+            List<BgpLink> links,
+            BiConsumer<BgpLink, EpollSocketChannel> accepted) {
+        this.links = links;
         this.accepted = accepted;
+        BgpLink link = links.getFirst();
         ServerBootstrap server =
                 new ServerBootstrap()
                         .group(loop)
                         .channelFactory(() -> new EpollServerSocketChannel(family(link)))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        // The LAN may come up later than we do.
+                        .option(EpollChannelOption.IP_FREEBIND, true)
                         .childOption(ChannelOption.RECVBUF_ALLOCATOR, BgpConnection.PORTIONS)
                         .childHandler(new Doorman());
-        link.md5Key()
-                .ifPresent(
-                        key ->
-                                server.option(
-                                        EpollChannelOption.TCP_MD5SIG,
-                                        Map.of(link.remote(), key.octets())));
+        Map<InetAddress, byte[]> keys = new HashMap<>();
+        for (BgpLink each : links) {
+            each.md5Key().ifPresent(key -> keys.put(each.remote(), key.octets()));
+        }
+        if (!keys.isEmpty()) {
+            server.option(EpollChannelOption.TCP_MD5SIG, keys);
+        }
         TtlSecurity.options(link).forEach(server::option);
         ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -53,11 +64,18 @@ final class BgpListener implements AutoCloseable {
         this.channel = bound.channel();
     }
 
-    /** Empty when the port is taken: then we only connect, which most peers answer. */
+    /**
+     * Empty when the port is taken: then we only connect, which most peers answer.
+     *
+     * @param links all with the same local address
+     */
     static Optional<BgpListener> open(
-            EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
+            EventLoopGroup loop,
+            List<BgpLink> links,
+            BiConsumer<BgpLink, EpollSocketChannel> accepted) {
+        BgpLink link = links.getFirst();
         try {
-            return Optional.of(new BgpListener(loop, link, accepted));
+            return Optional.of(new BgpListener(loop, links, accepted));
         } catch (IllegalStateException e) {
             log.atWarn()
                     .addKeyValue(LogKey.TUNNEL, link.peer())
@@ -86,20 +104,25 @@ final class BgpListener implements AutoCloseable {
     private final class Doorman extends ChannelInitializer<EpollSocketChannel> {
         @Override
         protected void initChannel(EpollSocketChannel connection) {
-            if (connection.remoteAddress().getAddress().equals(link.remote())) {
-                accepted.accept(connection);
-                return;
+            InetAddress remote = connection.remoteAddress().getAddress();
+            for (BgpLink link : links) {
+                if (remote.equals(link.remote())) {
+                    accepted.accept(link, connection);
+                    return;
+                }
             }
             strangers++;
             // A flood of them writes few lines: the 1st, 2nd, 4th, 8th ...
             if (Long.bitCount(strangers) == 1) {
                 log.atWarn()
-                        .addKeyValue(LogKey.TUNNEL, link.peer())
+                        .addKeyValue(LogKey.TUNNEL, links.getFirst().peer())
                         .addKeyValue(LogKey.EVENT, "bgp-stranger")
                         .log(
-                                "BGP connection of {} refused, only {} is the peer ({} so far)",
+                                "BGP connection of {} refused, only {} is a peer there ({} so far)",
                                 connection.remoteAddress(),
-                                link.remote().getHostAddress(),
+                                links.stream()
+                                        .map(l -> l.remote().getHostAddress())
+                                        .collect(Collectors.joining(", ")),
                                 strangers);
             }
             connection.config().setSoLinger(0);

@@ -4,6 +4,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
+import culvert.config.NeighborConfig;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
@@ -232,10 +233,23 @@ public final class Gateway {
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
+                neighbors(),
                 routing.installed(),
                 routing.active(),
                 endpoint.counters(),
                 listeners.values().stream().mapToLong(IkeListener::notIke).sum());
+    }
+
+    private List<StatusReport.Neighbor> neighbors() {
+        List<StatusReport.Neighbor> neighbors = new ArrayList<>();
+        for (NeighborConfig neighbor : config.neighbors()) {
+            routing.bgp(neighbor.name())
+                    .ifPresent(
+                            bgp ->
+                                    neighbors.add(
+                                            new StatusReport.Neighbor(neighbor.address(), bgp)));
+        }
+        return neighbors;
     }
 
     private Observation observe() {

@@ -70,7 +70,9 @@ final class RouteLines {
                         ? bgpRoutes.bundle(row.prefix())
                         : Optional.empty();
         if (bundle.isEmpty()) {
-            return RoutesReport.Line.ofBgp(row, "", "");
+            boolean neighbors =
+                    row.kind() == RouteRow.Kind.CHOSEN && bgpRoutes.isOfNeighbor(row.prefix());
+            return RoutesReport.Line.ofBgp(row, neighbors ? row.peer() : "", "");
         }
         String obstacle = obstacle(row.prefix(), config.routes().metric() + 1, bundle.get());
         return RoutesReport.Line.ofBgp(row, obstacle.isEmpty() ? via(bundle.get()) : "", obstacle);

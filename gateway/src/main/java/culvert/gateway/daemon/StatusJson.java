@@ -12,6 +12,7 @@ import culvert.ike.IkeTunnelStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.Locale;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
@@ -30,6 +31,14 @@ final class StatusJson {
             json.writeArrayFieldStart("tunnels");
             for (StatusReport.Tunnel tunnel : report.tunnels()) {
                 writeTunnel(json, tunnel);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("neighbors");
+            for (StatusReport.Neighbor neighbor : report.neighbors()) {
+                json.writeStartObject();
+                json.writeStringField("name", neighbor.bgp().peer());
+                writeSession(json, neighbor.bgp(), neighbor.address());
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeObjectFieldStart("routes");
@@ -124,11 +133,16 @@ final class StatusJson {
             json.writeNullField("bgp");
             return;
         }
-        BgpPeerStatus bgp = tunnel.bgp().get();
         json.writeObjectFieldStart("bgp");
+        writeSession(json, tunnel.bgp().get(), tunnel.insidePeer());
+        json.writeEndObject();
+    }
+
+    private static void writeSession(JsonGenerator json, BgpPeerStatus bgp, InetAddress peer)
+            throws IOException {
         json.writeStringField("state", bgp.state().toString().toLowerCase(Locale.ROOT));
         json.writeStringField("reason", bgp.reason());
-        json.writeStringField("peer", tunnel.insidePeer().getHostAddress());
+        json.writeStringField("peer", peer.getHostAddress());
         json.writeNumberField("peerAsn", Integer.toUnsignedLong(bgp.peerAsn()));
         json.writeNumberField("holdSeconds", bgp.holdSeconds().orElse(0));
         json.writeNumberField("received", bgp.received());
@@ -137,7 +151,6 @@ final class StatusJson {
         json.writeNumberField("heldBack", bgp.heldBack());
         json.writeNumberField("timesEstablished", bgp.timesEstablished());
         json.writeStringField("lastNotification", bgp.lastNotification());
-        json.writeEndObject();
     }
 
     private static void writeTraffic(JsonGenerator json, TrafficCounters traffic)

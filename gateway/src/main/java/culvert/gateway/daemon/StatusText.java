@@ -26,6 +26,9 @@ final class StatusText {
             rows.add(row(tunnel));
         }
         appendTable(text, rows);
+        if (!report.neighbors().isEmpty()) {
+            appendNeighbors(text, report);
+        }
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
             tunnel.reason()
                     .ifPresent(
@@ -36,6 +39,20 @@ final class StatusText {
                                             .append('\n'));
         }
         return text.toString();
+    }
+
+    private static void appendNeighbors(StringBuilder text, StatusReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NEIGHBOR", "BGP", "ADDRESS", "AS"));
+        for (StatusReport.Neighbor neighbor : report.neighbors()) {
+            rows.add(
+                    List.of(
+                            neighbor.bgp().peer(),
+                            bgp(neighbor.bgp()),
+                            neighbor.address().getHostAddress(),
+                            Integer.toUnsignedString(neighbor.bgp().peerAsn())));
+        }
+        appendTable(text, rows);
     }
 
     private static String answer(StatusReport report) {

@@ -5,11 +5,13 @@ import culvert.bgp.message.Cease;
 import culvert.bgp.rib.RouteChange;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
+import culvert.config.NeighborConfig;
 import culvert.config.RouteSettings;
 import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
+import culvert.gateway.routing.NeighborWays;
 import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
@@ -57,6 +59,7 @@ final class TrafficRouting implements AutoCloseable {
     private final Steering steering;
     private final Pins pins;
     private final Optional<TunnelPeers> peers;
+    private final NeighborWays neighborWays;
     private final BgpRoutes bgpRoutes;
     private final RouteWriter writer;
     private final RestartSweep sweep;
@@ -103,7 +106,11 @@ final class TrafficRouting implements AutoCloseable {
                                 new TunnelPeers(
                                         config, loop, table.hasInherited(), new PeerListener()))
                         : Optional.empty();
-        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels);
+        this.neighborWays =
+                new NeighborWays(
+                        config.neighbors().stream().map(NeighborConfig::name).toList(),
+                        netlink.routes());
+        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels, this.neighborWays::way);
         this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
         this.closing =
                 new TunnelClosing(
@@ -328,12 +335,13 @@ final class TrafficRouting implements AutoCloseable {
     private final class PeerListener implements TunnelPeers.Listener {
         @Override
         public void routesChanged(List<RouteChange> changes) {
-            writer.changed(changes, peers.map(TunnelPeers::sessions).orElse(Set.of()));
+            writer.changed(changes, peers.map(TunnelPeers::spokesmen).orElse(Set.of()));
             writeGuardsSoon();
         }
 
         @Override
         public void sessionChanged() {
+            neighborWays.forget();
             failover.refresh();
         }
 

@@ -13,6 +13,7 @@ import culvert.bgp.rib.RouteChange;
 import culvert.config.GatewayConfig;
 import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
+import culvert.gateway.bgp.NeighborPlan;
 import culvert.gateway.log.LogKey;
 import culvert.gateway.routing.MetricPlan;
 import culvert.gateway.routing.Standing;
@@ -29,12 +30,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The BGP peers inside the tunnels: how their sessions stand, and what they are told of us. From
- * {@link #configure} on every method belongs to the control loop.
+ * The BGP peers inside the tunnels, and the site's own routers: how their sessions stand, and what
+ * they are told of us. From {@link #configure} on every method belongs to the control loop.
  */
 final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
     /** What comes of the sessions. */
@@ -56,6 +58,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
     private final EventLoop loop;
     private final Listener listener;
     private final List<BgpPlan.Peer> peers;
+    private final List<BgpPlan.Peer> neighbors;
     private final BgpSpeaker speaker;
     private final BgpDriver driver;
     private final Map<String, BgpState> states = new HashMap<>();
@@ -71,6 +74,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         this.listener = listener;
         try {
             this.peers = BgpPlan.peers(config);
+            this.neighbors = NeighborPlan.peers(config);
         } catch (IllegalStateException e) {
             throw new StartupException(String.valueOf(e.getMessage()));
         }
@@ -80,11 +84,16 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     /** Listens for the peers; not on the control loop. */
     void open() {
-        peers.forEach(peer -> driver.open(peer.link()));
+        driver.open(
+                Stream.concat(peers.stream(), neighbors.stream()).map(BgpPlan.Peer::link).toList());
     }
 
     void configure() {
         peers.forEach(peer -> tell(peer.settings()));
+        for (BgpPlan.Peer neighbor : neighbors) {
+            tell(neighbor.settings());
+            driver.deliver(new BgpInput.PeerEnabled(neighbor.settings().name()));
+        }
     }
 
     private void tell(BgpPeerSettings settings) {
@@ -94,6 +103,10 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     List<String> tunnels() {
         return peers.stream().map(peer -> peer.settings().name()).toList();
+    }
+
+    List<String> neighbors() {
+        return neighbors.stream().map(peer -> peer.settings().name()).toList();
     }
 
     void enable(String tunnel) {
@@ -110,6 +123,10 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     void disableAll(String text) {
         tunnels().forEach(t -> disable(t, Cease.ADMINISTRATIVE_SHUTDOWN, text));
+        for (String neighbor : neighbors()) {
+            driver.deliver(
+                    new BgpInput.PeerDisabled(neighbor, Cease.ADMINISTRATIVE_SHUTDOWN, text));
+        }
     }
 
     /**
@@ -147,10 +164,14 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         return states.get(tunnel) == BgpState.ESTABLISHED;
     }
 
-    /** The peers that have a session now. */
-    Set<String> sessions() {
+    /**
+     * The peers whose silence about a prefix means that it is gone: those in tunnels that have a
+     * session now, and neighbors always.
+     */
+    Set<String> spokesmen() {
         Set<String> sessions = new HashSet<>(states.keySet());
         sessions.removeIf(peer -> !hasSession(peer));
+        sessions.addAll(neighbors());
         return sessions;
     }
 

@@ -3,8 +3,10 @@ package culvert.gateway.routing;
 import culvert.bgp.rib.NextHop;
 import culvert.bgp.rib.RouteChange;
 import culvert.model.IpPrefix;
+import culvert.tunio.RouteTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,17 +25,27 @@ import java.util.function.Function;
  * has.
  */
 public final class BgpRoutes {
+    private static final NeighborWays.Way NOT_OF_NEIGHBOR =
+            new NeighborWays.Way(false, Optional.empty());
+
     private final int metric;
     private final Function<List<String>, String> bundleOf;
+    private final Function<NextHop, NeighborWays.Way> wayOf;
+    private final Set<IpPrefix> ofNeighbors = new HashSet<>();
     private final Map<IpPrefix, List<String>> tunnelsByPrefix = new HashMap<>();
     private final Set<IpPrefix> held = new LinkedHashSet<>();
 
     /**
      * @param metric of the routes in the kernel
      * @param bundleOf makes the bundle for these tunnels, if need be, and names it
+     * @param wayOf whether a next hop is a neighbor's, and where it is
      */
-    public BgpRoutes(int metric, Function<List<String>, String> bundleOf) {
+    public BgpRoutes(
+            int metric,
+            Function<List<String>, String> bundleOf,
+            Function<NextHop, NeighborWays.Way> wayOf) {
         this.metric = metric;
+        this.wayOf = wayOf;
         this.bundleOf = bundleOf;
     }
 
@@ -45,9 +57,33 @@ public final class BgpRoutes {
     public List<TableChange> changed(List<RouteChange> changes, Set<String> established) {
         List<TableChange> orders = new ArrayList<>(changes.size());
         for (RouteChange change : changes) {
-            order(change, established).ifPresent(orders::add);
+            NeighborWays.Way way =
+                    change.isWithdrawn()
+                            ? NOT_OF_NEIGHBOR
+                            : wayOf.apply(change.nextHops().getFirst());
+            if (way.isNeighbors() != ofNeighbors.contains(change.prefix())
+                    && tunnelsByPrefix.containsKey(change.prefix())) {
+                orders.add(forget(change.prefix())); // from one kind of route to the other
+            }
+            if (way.isNeighbors()) {
+                orderNeighbors(change, way.target(), orders);
+            } else {
+                order(change, established).ifPresent(orders::add);
+            }
         }
         return orders;
+    }
+
+    private void orderNeighbors(
+            RouteChange change, Optional<RouteTarget> target, List<TableChange> orders) {
+        IpPrefix prefix = change.prefix();
+        if (target.isPresent()) {
+            ofNeighbors.add(prefix);
+            tunnelsByPrefix.put(prefix, List.of(change.nextHops().getFirst().peer()));
+            orders.add(new TableChange.Pin(prefix, metric, target.get()));
+        } else if (tunnelsByPrefix.containsKey(prefix)) {
+            orders.add(forget(prefix));
+        }
     }
 
     private Optional<TableChange> order(RouteChange change, Set<String> established) {
@@ -90,6 +126,7 @@ public final class BgpRoutes {
 
     private TableChange forget(IpPrefix prefix) {
         held.remove(prefix);
+        ofNeighbors.remove(prefix);
         tunnelsByPrefix.remove(prefix);
         return new TableChange.Remove(prefix, metric);
     }
@@ -99,9 +136,16 @@ public final class BgpRoutes {
         return tunnelsByPrefix.containsKey(prefix);
     }
 
-    /** The bundle that the prefix is in; empty when it is not installed. */
+    /** The bundle that the prefix is in; empty when it is not installed, or a neighbor's. */
     public Optional<String> bundle(IpPrefix prefix) {
-        return Optional.ofNullable(tunnelsByPrefix.get(prefix)).map(bundleOf);
+        return ofNeighbors.contains(prefix)
+                ? Optional.empty()
+                : Optional.ofNullable(tunnelsByPrefix.get(prefix)).map(bundleOf);
+    }
+
+    /** Whether the prefix is installed and leads to a neighbor. */
+    public boolean isOfNeighbor(IpPrefix prefix) {
+        return ofNeighbors.contains(prefix);
     }
 
     /** Prefixes that outlived the session they came by, with the tunnels of that session. */

@@ -181,12 +181,13 @@ class BgpDriverTest {
                             new Random(asn));
             driver = new BgpDriver(loop, speaker, this);
             driver.open(
-                    new BgpLink(
-                            "peer",
-                            local,
-                            remote,
-                            key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8))),
-                            ttlSecurity));
+                    List.of(
+                            new BgpLink(
+                                    "peer",
+                                    local,
+                                    remote,
+                                    key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8))),
+                                    ttlSecurity)));
             deliver(
                     new BgpInput.PeerConfigured(
                             new BgpPeerSettings(

@@ -1,11 +1,14 @@
 package culvert.gateway.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.message.Nlri;
 import culvert.bgp.rib.NextHop;
 import culvert.bgp.rib.RouteChange;
 import culvert.model.IpPrefix;
+import culvert.tunio.RouteTarget;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +23,12 @@ class BgpRoutesTest {
     private static final IpPrefix VPC = IpPrefix.parse("10.20.0.0/16");
     private static final IpPrefix OTHER = IpPrefix.parse("10.21.0.0/16");
 
+    private static final RouteTarget CORE =
+            new RouteTarget.Gateway(7, InetAddress.ofLiteral("192.168.10.2"));
+
     private final Set<String> established = new HashSet<>(Set.of("aws-1", "aws-2"));
-    private final BgpRoutes routes = new BgpRoutes(METRIC, tunnels -> String.join("+", tunnels));
+    private final BgpRoutes routes =
+            new BgpRoutes(METRIC, tunnels -> String.join("+", tunnels), this::way);
 
     @Test
     void goIntoTheBundleOfTheTunnelThatTheyCameBy() {
@@ -76,6 +83,42 @@ class BgpRoutesTest {
     void makeRoomWhenAPrefixBecomesOurOwn() {
         changed(List.of(via(VPC, "aws-1")));
         assertEquals(List.of(remove(VPC)), changed(List.of(via(VPC, ""))));
+    }
+
+    @Test
+    void ofNeighborsLeadOverTheLan() {
+        TableChange pin = new TableChange.Pin(VPC, METRIC, CORE);
+        assertEquals(List.of(pin), changed(List.of(via(VPC, "core"))));
+        assertTrue(routes.isOfNeighbor(VPC));
+        assertEquals(Optional.empty(), routes.bundle(VPC));
+        assertEquals(List.of(remove(VPC)), changed(List.of(withdrawn(VPC))));
+        assertEquals(List.of(), changed(List.of(withdrawn(VPC))));
+    }
+
+    @Test
+    void passFromTunnelToNeighborAndBackWithoutARest() {
+        changed(List.of(via(VPC, "aws-1")));
+        assertEquals(
+                List.of(remove(VPC), new TableChange.Pin(VPC, METRIC, CORE)),
+                changed(List.of(via(VPC, "core"))));
+        assertEquals(
+                List.of(remove(VPC), install(VPC, "aws-1")), changed(List.of(via(VPC, "aws-1"))));
+        assertFalse(routes.isOfNeighbor(VPC));
+    }
+
+    @Test
+    void ofANeighborWhoseNextHopIsOnNoLanAreNotInstalled() {
+        assertEquals(List.of(), changed(List.of(via(VPC, "lost"))));
+        changed(List.of(via(VPC, "core")));
+        assertEquals(List.of(remove(VPC)), changed(List.of(via(VPC, "lost"))));
+    }
+
+    private NeighborWays.Way way(NextHop hop) {
+        return switch (hop.peer()) {
+            case "core" -> new NeighborWays.Way(true, Optional.of(CORE));
+            case "lost" -> new NeighborWays.Way(true, Optional.empty());
+            default -> new NeighborWays.Way(false, Optional.empty());
+        };
     }
 
     private List<TableChange> changed(List<RouteChange> changes) {
