@@ -38,6 +38,12 @@ public record BgpPeerSettings(
         }
     }
 
+    /** The same peer, told of routes in another way. */
+    public BgpPeerSettings withExports(ExportPolicy changed) {
+        return new BgpPeerSettings(
+                name, kind, peerAsn, peerAddress, localAddresses, session, imports, changed);
+    }
+
     Optional<InetAddress> localAddress(AddressFamily family) {
         return localAddresses.stream().filter(a -> AddressFamily.of(a) == family).findFirst();
     }

@@ -221,10 +221,15 @@ final class PeerRoutes {
         }
     }
 
-    /** Judges what is there by new settings. */
-    void reconfigure(BgpPeerSettings settings) {
-        this.settings = settings;
-        judgeAnew();
+    /** Judges what is there by new settings, when they are new to what is heard. */
+    void reconfigure(BgpPeerSettings changed) {
+        boolean same =
+                changed.imports().equals(settings.imports())
+                        && changed.localAddresses().equals(settings.localAddresses());
+        settings = changed;
+        if (!same) {
+            judgeAnew();
+        }
     }
 
     void protect(List<ProtectedPrefix> prefixes) {

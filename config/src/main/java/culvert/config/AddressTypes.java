@@ -32,6 +32,13 @@ final class AddressTypes {
                     new WordShape.Text(ANY),
                     AddressTypes::outsideAddress);
 
+    static final ValueType<InetAddress> NEIGHBOR_ADDRESS =
+            ValueType.of(
+                    "unicast IP address",
+                    "192.168.10.2",
+                    new WordShape.Text(ANY),
+                    AddressTypes::outsideAddress);
+
     static final ValueType<Inet4Address> ROUTER_ID =
             ValueType.of(
                     "IPv4 address",
@@ -52,6 +59,13 @@ final class AddressTypes {
                     "169.254.10.2/30",
                     new WordShape.Text("(" + IPV4 + "/30|" + SIX + "/126)"),
                     AddressTypes::insideAddress);
+
+    static final ValueType<LanAddress> LAN_ADDRESS =
+            ValueType.of(
+                    "address with the prefix length of its network",
+                    "192.168.10.1/24",
+                    new WordShape.Text(ANY + "/(" + LENGTH + ")"),
+                    AddressTypes::lanAddress);
 
     static final ValueType<InetSocketAddress> SOCKET_ADDRESS =
             ValueType.of(
@@ -95,7 +109,7 @@ final class AddressTypes {
                             if (address.isAnyLocalAddress()) {
                                 return bad(
                                         word + " stands for every address",
-                                        "write the one address that IKE and ESP are to use");
+                                        "write the one address that is to be used");
                             }
                             if (address.isMulticastAddress() || word.equals("255.255.255.255")) {
                                 return bad(
@@ -157,6 +171,25 @@ final class AddressTypes {
 
     private static int bits(InetAddress address) {
         return address.getAddress().length * 8;
+    }
+
+    private static Parsed<LanAddress> lanAddress(String word) {
+        int slash = word.indexOf('/');
+        if (slash < 0) {
+            return address(word)
+                    .then(
+                            address ->
+                                    bad(
+                                            quote(word) + " has no prefix length",
+                                            "write that of the LAN, such as %s/%d"
+                                                    .formatted(
+                                                            word, bits(address) == 32 ? 24 : 64)));
+        }
+        return outsideAddress(word.substring(0, slash))
+                .then(
+                        address ->
+                                length(address, word.substring(slash + 1))
+                                        .then(length -> ok(new LanAddress(address, length))));
     }
 
     private static Parsed<InsideAddress> insideAddress(String word) {

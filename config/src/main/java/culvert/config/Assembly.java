@@ -2,13 +2,13 @@ package culvert.config;
 
 import culvert.bgp.BgpSettings;
 import culvert.ike.IkeTunnelSettings;
+import culvert.ike.Role;
 import culvert.ike.message.Identification;
 import culvert.model.IpPrefix;
 import culvert.model.TrafficSelector;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,9 +30,44 @@ final class Assembly {
     GatewayConfig config() {
         return new GatewayConfig(
                 site(),
+                routes(),
                 resolved(require(gateway.root(), ConfigKeys.CONTROL_SOCKET)),
                 find(gateway.root(), ConfigKeys.METRICS),
-                gateway.connections().stream().map(this::connection).toList());
+                gateway.connections().stream().map(this::connection).toList(),
+                gateway.root().sections(NeighborKeys.NEIGHBORS).stream()
+                        .map(this::neighbor)
+                        .toList());
+    }
+
+    private NeighborConfig neighbor(Fields fields) {
+        return new NeighborConfig(
+                require(fields, NeighborKeys.NAME),
+                require(fields, NeighborKeys.ADDRESS),
+                require(fields, NeighborKeys.LOCAL_ADDRESS),
+                require(fields, NeighborKeys.ASN),
+                require(fields, NeighborKeys.ROLE) == Role.RESPOND,
+                require(fields, NeighborKeys.HOLD_TIME),
+                find(fields, NeighborKeys.MD5_FILE).map(this::resolved),
+                all(fields.values(NeighborKeys.ACCEPT)),
+                require(fields, NeighborKeys.MAX_PREFIXES),
+                all(fields.values(NeighborKeys.ADVERTISE)),
+                number(fields, NeighborKeys.MED),
+                number(fields, NeighborKeys.LOCAL_PREF));
+    }
+
+    private static OptionalLong number(Fields fields, ConfigKey.Value<Integer> key) {
+        return find(fields, key)
+                .map(number -> OptionalLong.of(number))
+                .orElse(OptionalLong.empty());
+    }
+
+    private RouteSettings routes() {
+        Fields routes = gateway.root().section(RouteKeys.ROUTES);
+        return new RouteSettings(
+                require(routes, RouteKeys.METRIC),
+                require(routes, RouteKeys.GUARD),
+                require(routes, RouteKeys.HOLD_DOWN),
+                require(routes, RouteKeys.MULTIPATH));
     }
 
     private SiteConfig site() {
@@ -73,8 +108,11 @@ final class Assembly {
             case BGP ->
                     new Routing.Bgp(
                             require(fields, ConfigKeys.PEER_ASN),
-                            all(fields.values(ConfigKeys.ACCEPT)),
-                            require(fields, ConfigKeys.MAX_PREFIXES));
+                            all(fields.values(RouteKeys.ACCEPT)),
+                            require(fields, ConfigKeys.MAX_PREFIXES),
+                            all(fields.values(RouteKeys.ADVERTISE)),
+                            require(fields, RouteKeys.MAX_ADVERTISED),
+                            require(fields, RouteKeys.ADVERTISE_DEFAULT));
         };
     }
 
@@ -103,11 +141,15 @@ final class Assembly {
     }
 
     private BgpSettings bgp(long peerAsn, TunnelDraft tunnel) {
-        Duration holdTime = require(tunnel.bgp(), ConfigKeys.HOLD_TIME);
+        Fields bgp = tunnel.bgp();
         return new BgpSettings(
                 (int) peerAsn,
-                holdTime,
-                find(tunnel.bgp(), ConfigKeys.MD5_FILE).map(this::resolved));
+                require(bgp, ConfigKeys.HOLD_TIME),
+                find(bgp, ConfigKeys.MD5_FILE).map(this::resolved),
+                require(bgp, RouteKeys.TTL_SECURITY),
+                require(bgp, RouteKeys.MED),
+                require(bgp, RouteKeys.PREPEND),
+                require(bgp, RouteKeys.LOCAL_PREF));
     }
 
     private IkeTunnelSettings ike(TunnelDraft tunnel) {

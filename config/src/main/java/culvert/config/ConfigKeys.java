@@ -228,7 +228,14 @@ public final class ConfigKeys {
     static final Section BGP =
             new Section(
                     "bgp",
-                    ConfigSection.of("bgp section", HOLD_TIME, MD5_FILE),
+                    ConfigSection.of(
+                            "bgp section",
+                            HOLD_TIME,
+                            MD5_FILE,
+                            RouteKeys.TTL_SECURITY,
+                            RouteKeys.MED,
+                            RouteKeys.PREPEND,
+                            RouteKeys.LOCAL_PREF),
                     DEFAULTS,
                     "the BGP session; only with routing: bgp");
 
@@ -321,13 +328,6 @@ public final class ConfigKeys {
                     1,
                     new Presence.Depends("needed with routing: static"),
                     "networks behind the peer");
-    static final Values<IpPrefix> ACCEPT =
-            new Values<>(
-                    "accept",
-                    AddressTypes.PREFIX,
-                    1,
-                    derived("all but our own and those that cover inside or outside addresses"),
-                    "prefixes, with more specific ones, taken from the BGP peer");
     static final Value<Integer> MAX_PREFIXES =
             new Value<>(
                     "max-prefixes",
@@ -344,8 +344,11 @@ public final class ConfigKeys {
                     ROUTING,
                     PEER_ASN,
                     STATIC_ROUTES,
-                    ACCEPT,
+                    RouteKeys.ACCEPT,
                     MAX_PREFIXES,
+                    RouteKeys.ADVERTISE,
+                    RouteKeys.MAX_ADVERTISED,
+                    RouteKeys.ADVERTISE_DEFAULT,
                     TUNNELS);
 
     // The file.
@@ -366,7 +369,15 @@ public final class ConfigKeys {
 
     /** The top of the table. */
     public static final ConfigSection ROOT =
-            ConfigSection.of("file", VERSION, SITE, CONTROL_SOCKET, METRICS, CONNECTIONS);
+            ConfigSection.of(
+                    "file",
+                    VERSION,
+                    SITE,
+                    RouteKeys.ROUTES,
+                    CONTROL_SOCKET,
+                    METRICS,
+                    CONNECTIONS,
+                    NeighborKeys.NEIGHBORS);
 
     private ConfigKeys() {}
 

@@ -60,6 +60,7 @@ public final class ConfigLoader {
         NameChecks.check(gateway, problems);
         AddressChecks.check(gateway, problems);
         RoutingChecks.check(gateway, problems);
+        NeighborChecks.check(gateway, problems);
         RouteChecks.check(gateway, problems);
         OverlapChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);

@@ -95,7 +95,7 @@ public final class ConfigSchema {
             }
             case ConfigKey.Section inner -> schema.putAll(section(inner.section()));
             case ConfigKey.Sections inner -> {
-                schema.put("type", "array");
+                schema.put("type", types("array", FieldsCheck.mayBeNull(key)));
                 schema.put("minItems", 1);
                 schema.put("maxItems", inner.most());
                 schema.put("items", section(inner.section()));
@@ -136,6 +136,7 @@ public final class ConfigSchema {
                             "maximum", most,
                             "multipleOf", step,
                             "examples", List.of(constant(type, type.example())));
+            case WordShape.Flag() -> ordered("type", types("boolean", nullable));
             case WordShape.Choice() -> {
                 List<Object> choices = new ArrayList<>(type.choices());
                 if (nullable) {
@@ -147,7 +148,12 @@ public final class ConfigSchema {
     }
 
     private static Object constant(ValueType<?> type, String word) {
-        return type.shape() instanceof WordShape.Whole ? (Object) Long.parseLong(word) : word;
+        return switch (type.shape()) {
+            case WordShape.Whole whole -> Long.parseLong(word);
+            case WordShape.Flag flag -> Boolean.parseBoolean(word);
+            case WordShape.Text text -> word;
+            case WordShape.Choice choice -> word;
+        };
     }
 
     private static Object types(String type, boolean nullable) {
@@ -157,18 +163,17 @@ public final class ConfigSchema {
     /** RoutingChecks in the schema's language: null is the same as leaving out. */
     private static Map<String, Object> staticRouting() {
         Map<String, Object> tunnel = ordered("properties", ordered(ConfigKeys.BGP.name(), false));
-        return whenRouting(
-                RoutingKind.STATIC,
-                written(ConfigKeys.STATIC_ROUTES, "array"),
+        Map<String, Object> properties =
                 ordered(
                         ConfigKeys.PEER_ASN.name(),
                         ordered("type", "null"),
-                        ConfigKeys.ACCEPT.name(),
-                        false,
                         ConfigKeys.MAX_PREFIXES.name(),
                         false,
                         ConfigKeys.TUNNELS.name(),
-                        ordered("items", tunnel)));
+                        ordered("items", tunnel));
+        RouteKeys.OF_BGP_CONNECTION.forEach(key -> properties.put(key.name(), false));
+        return whenRouting(
+                RoutingKind.STATIC, written(ConfigKeys.STATIC_ROUTES, "array"), properties);
     }
 
     private static Map<String, Object> bgpRouting() {

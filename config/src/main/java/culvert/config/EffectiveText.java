@@ -10,21 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints a draft without errors with all its defaults, each with the place that it comes from. */
 final class EffectiveText {
     private static final int COMMENT_COLUMN = 52;
     private static final String STEP = "  ";
     private static final Set<String> NOT_WITH_STATIC =
-            Set.of(
-                    ConfigKeys.PEER_ASN.name(),
-                    ConfigKeys.ACCEPT.name(),
-                    ConfigKeys.MAX_PREFIXES.name(),
-                    ConfigKeys.BGP.name());
+            Stream.concat(
+                            Stream.of(ConfigKeys.PEER_ASN, ConfigKeys.MAX_PREFIXES, ConfigKeys.BGP),
+                            RouteKeys.OF_BGP_CONNECTION.stream())
+                    .map(ConfigKey::name)
+                    .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> NOT_WITH_BGP = Set.of(ConfigKeys.STATIC_ROUTES.name());
 
     /** Values that follow from other keys, by the name of theirs. */
     private record Derived(Map<String, List<String>> values, Set<String> meaningless) {}
+
+    private static final Derived NOTHING = new Derived(Map.of(), Set.of());
 
     private final GatewayDraft gateway;
     private final String fileName;
@@ -38,7 +42,7 @@ final class EffectiveText {
     }
 
     String print() {
-        keys(gateway.root(), "", new Derived(Map.of(), Set.of()));
+        keys(gateway.root(), "", NOTHING);
         return text.toString();
     }
 
@@ -61,10 +65,14 @@ final class EffectiveText {
                         indent + STEP,
                         inner.equals(ConfigKeys.SITE) ? ofSite() : derived);
             }
+            case ConfigKey.Sections inner when fields.sections(inner).isEmpty() ->
+                    line(indent, key.name() + ": null", "default");
             case ConfigKey.Sections inner -> {
                 line(indent, key.name() + ":", "");
                 if (inner.equals(ConfigKeys.CONNECTIONS)) {
                     gateway.connections().forEach(c -> item(c.fields(), indent, of(c)));
+                } else if (inner.equals(NeighborKeys.NEIGHBORS)) {
+                    fields.sections(inner).forEach(n -> item(n, indent, NOTHING));
                 } else {
                     tunnelsOf(fields).forEach(t -> item(t.fields(), indent, of(t, derived)));
                 }

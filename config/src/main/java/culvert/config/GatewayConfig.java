@@ -11,13 +11,17 @@ import java.util.Optional;
  * @param controlSocket absolute, or relative to the working directory as the file's own path is
  * @param metrics where the metrics are served; absent: nowhere
  * @param connections in the order of the file, at least one
+ * @param neighbors routers of the site that speak BGP with us; only with a connection that does
  */
 public record GatewayConfig(
         SiteConfig site,
+        RouteSettings routes,
         Path controlSocket,
         Optional<InetSocketAddress> metrics,
-        List<ConnectionConfig> connections) {
+        List<ConnectionConfig> connections,
+        List<NeighborConfig> neighbors) {
     public GatewayConfig {
+        neighbors = List.copyOf(neighbors);
         connections = List.copyOf(connections);
     }
 

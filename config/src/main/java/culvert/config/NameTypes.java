@@ -86,6 +86,22 @@ final class NameTypes {
                     ProposalShapes.ESP,
                     word -> Parsed.attempt(word, EspProposal::parse, "write an ESP proposal"));
 
+    /** Two words only: that yes, on and True mean the same is YAML 1.1's, and an old trap. */
+    static final ValueType<Boolean> FLAG =
+            ValueType.of(
+                    "true | false",
+                    "true",
+                    new WordShape.Flag(),
+                    word ->
+                            switch (word) {
+                                case "true" -> ok(true);
+                                case "false" -> ok(false);
+                                default ->
+                                        bad(
+                                                quote(word) + " is neither true nor false",
+                                                "write true or false");
+                            });
+
     private NameTypes() {}
 
     /** One of the constants, written in lower case. */

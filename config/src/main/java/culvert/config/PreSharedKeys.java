@@ -32,6 +32,9 @@ final class PreSharedKeys {
                 tunnel.bgp().value(ConfigKeys.MD5_FILE).ifPresent(this::checkMd5File);
             }
         }
+        for (Fields neighbor : gateway.root().sections(NeighborKeys.NEIGHBORS)) {
+            neighbor.value(NeighborKeys.MD5_FILE).ifPresent(this::checkMd5File);
+        }
     }
 
     /** The key of a tunnel; there is one when nothing was reported. */

@@ -1,6 +1,5 @@
 package culvert.config;
 
-import static culvert.config.ConfigKeys.ACCEPT;
 import static culvert.config.ConfigKeys.ADVERTISE;
 import static culvert.config.ConfigKeys.ASN;
 import static culvert.config.ConfigKeys.BGP;
@@ -41,9 +40,9 @@ final class RoutingChecks {
 
     private void checkStatic(ConnectionDraft connection) {
         Fields fields = connection.fields();
-        for (ConfigKey key : List.of(PEER_ASN, ACCEPT, MAX_PREFIXES)) {
-            refuseBgpKey(fields, key);
-        }
+        refuseBgpKey(fields, PEER_ASN);
+        refuseBgpKey(fields, MAX_PREFIXES);
+        RouteKeys.OF_BGP_CONNECTION.forEach(key -> refuseBgpKey(fields, key));
         for (TunnelDraft tunnel : connection.tunnels()) {
             refuseBgpKey(tunnel.fields(), BGP);
         }

@@ -13,6 +13,9 @@ sealed interface WordShape {
     /** A whole number within bounds, in steps from zero. */
     record Whole(long least, long most, long step) implements WordShape {}
 
+    /** {@code true} or {@code false}. */
+    record Flag() implements WordShape {}
+
     /** One of {@link ValueType#choices()}. */
     record Choice() implements WordShape {}
 }

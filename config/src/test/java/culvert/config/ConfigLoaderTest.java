@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.BgpSettings;
+import culvert.bgp.message.Nlri;
+import culvert.bgp.rib.PrefixRule;
 import culvert.ike.IkeTunnelSettings;
 import culvert.ike.Role;
 import culvert.ike.crypto.EspProposal;
@@ -54,6 +56,55 @@ class ConfigLoaderTest {
         return Secret.owning(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The session with AWS and everything else as by default. */
+    private static BgpSettings bgp(Duration holdTime) {
+        return new BgpSettings(64512, holdTime, Optional.empty(), false, 100, 0, 100);
+    }
+
+    @Test
+    void readsWhatTheFileSaysOfRoutes() {
+        GatewayConfig byDefault = site.valid(BASE);
+        assertEquals(
+                new RouteSettings(213, true, Duration.ofSeconds(30), false), byDefault.routes());
+
+        GatewayConfig config =
+                site.valid(
+                        BASE.replace(
+                                        "connections:",
+                                        "routes: {metric: 10, guard: false, hold-down: 0s,"
+                                                + " multipath: true}\nconnections:")
+                                .replace(
+                                        "    tunnels:",
+                                        """
+                                            accept: [10.0.0.0/8 ge 16 le 24, "fd00::/8 le 64"]
+                                            advertise: [192.168.0.0/16 le 16]
+                                            max-advertised: 1000
+                                            advertise-default: true
+                                            tunnels:\
+                                        """)
+                                .replace(
+                                        "169.254.10.2/30",
+                                        "169.254.10.2/30\n        bgp: {ttl-security: true, med: 0,"
+                                                + " prepend: 3, local-pref: 200}"));
+        assertEquals(new RouteSettings(10, false, Duration.ZERO, true), config.routes());
+        assertEquals(
+                new Routing.Bgp(
+                        64512,
+                        List.of(
+                                new PrefixRule(Nlri.parse("10.0.0.0/8"), 16, 24, true),
+                                new PrefixRule(Nlri.parse("fd00::/8"), 8, 64, true)),
+                        1000,
+                        List.of(new PrefixRule(Nlri.parse("192.168.0.0/16"), 16, 16, true)),
+                        1000,
+                        true),
+                config.connections().getFirst().routing());
+        assertEquals(
+                Optional.of(
+                        new BgpSettings(
+                                64512, Duration.ofSeconds(30), Optional.empty(), true, 0, 3, 200)),
+                config.tunnels().getFirst().bgp());
+    }
+
     @Test
     void readsEveryKeyOfTheExample() {
         GatewayConfig config = site.valid(EXAMPLE);
@@ -74,7 +125,13 @@ class ConfigLoaderTest {
         assertEquals("aws", connection.name());
         assertEquals(Optional.of("vpn-0123456789abcdef0"), connection.vpnConnectionId());
         assertEquals(
-                new Routing.Bgp(64512, List.of(IpPrefix.parse("10.0.0.0/8")), 1000),
+                new Routing.Bgp(
+                        64512,
+                        List.of(PrefixRule.orLonger(IpPrefix.parse("10.0.0.0/8"))),
+                        1000,
+                        List.of(),
+                        100,
+                        false),
                 connection.routing());
         assertEquals(
                 new TunnelConfig(
@@ -103,8 +160,7 @@ class ConfigLoaderTest {
                         Encapsulation.UDP,
                         DataplaneConfig.DEFAULT,
                         Optional.of(Duration.ofMillis(250)),
-                        Optional.of(
-                                new BgpSettings(64512, Duration.ofSeconds(30), Optional.empty()))),
+                        Optional.of(bgp(Duration.ofSeconds(30)))),
                 connection.tunnels().getFirst());
         assertEquals(List.of(), site.problems(EXAMPLE));
     }
@@ -140,9 +196,7 @@ class ConfigLoaderTest {
         assertEquals("cv1", tunnel.interfaceName());
         assertEquals(Optional.of(Duration.ofMillis(250)), tunnel.probeInterval());
         assertEquals(Encapsulation.UDP, tunnel.encapsulation());
-        assertEquals(
-                Optional.of(new BgpSettings(64512, Duration.ofSeconds(30), Optional.empty())),
-                tunnel.bgp());
+        assertEquals(Optional.of(bgp(Duration.ofSeconds(30))), tunnel.bgp());
         assertEquals(Role.INITIATE, ike.role());
         assertEquals(Identification.parse("198.18.0.12"), ike.peerIdentity());
         assertEquals(secret(SampleSite.SECOND_KEY), ike.preSharedKey());
@@ -172,7 +226,8 @@ class ConfigLoaderTest {
         assertEquals(Path.of("/run/culvert/control.sock"), config.controlSocket());
         assertEquals(Optional.empty(), config.metrics());
         assertEquals(
-                new Routing.Bgp(64512, List.of(), 1000), config.connections().getFirst().routing());
+                new Routing.Bgp(64512, List.of(), 1000, List.of(), 100, false),
+                config.connections().getFirst().routing());
         assertEquals(
                 List.of("cv0", "cv1"),
                 config.tunnels().stream().map(TunnelConfig::interfaceName).toList());
@@ -252,9 +307,7 @@ class ConfigLoaderTest {
 
         assertEquals(Optional.empty(), config.metrics());
         assertEquals(Optional.empty(), config.tunnels().getFirst().probeInterval());
-        assertEquals(
-                Optional.of(new BgpSettings(64512, Duration.ZERO, Optional.empty())),
-                config.tunnels().getFirst().bgp());
+        assertEquals(Optional.of(bgp(Duration.ZERO)), config.tunnels().getFirst().bgp());
     }
 
     @Test

@@ -52,6 +52,9 @@ class ConfigSchemaTest {
                     NODES.nullNode();
             case YamlNode.Scalar scalar when scalar.plain() && scalar.text().matches("[0-9]+") ->
                     NODES.numberNode(new java.math.BigInteger(scalar.text()));
+            case YamlNode.Scalar scalar
+                    when scalar.plain() && scalar.text().matches("true|false") ->
+                    NODES.booleanNode(Boolean.parseBoolean(scalar.text()));
             case YamlNode.Scalar scalar -> NODES.textNode(scalar.text());
             case YamlNode.Refused refused -> NODES.nullNode();
             case YamlNode.Sequence list -> {

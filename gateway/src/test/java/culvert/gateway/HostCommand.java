@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /** A tool of this machine, run to its end. */
-record HostCommand(int exitCode, String output) {
+public record HostCommand(int exitCode, String output) {
     /** Stdout and stderr together; stdin is empty. */
-    static HostCommand run(List<String> command, Map<String, String> environment) {
+    public static HostCommand run(List<String> command, Map<String, String> environment) {
         return run(command, environment, "");
     }
 
@@ -43,7 +43,7 @@ record HostCommand(int exitCode, String output) {
     }
 
     /** Its output; a failure of the tool fails the test. */
-    static String require(String... command) {
+    public static String require(String... command) {
         HostCommand result = run(List.of(command), Map.of());
         assertEquals(
                 0, result.exitCode(), () -> String.join(" ", command) + "\n" + result.output());

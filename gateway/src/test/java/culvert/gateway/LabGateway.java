@@ -83,6 +83,14 @@ final class LabGateway {
         assertTrue(routes.contains(" dev " + device + " "), () -> prefix + ": " + routes);
     }
 
+    /** No tunnel carries the prefix, and packets for it go nowhere. */
+    static void assertGuarded(Topology topology, String prefix) {
+        String routes = topology.gateway().exec("ip route show " + prefix);
+        assertTrue(
+                routes.startsWith("blackhole") && routes.lines().count() == 1,
+                () -> prefix + ": " + routes);
+    }
+
     /**
      * LAN to VPC and back: every request answered. Tried again for a while, because a machine that
      * runs everything on two cores may starve either end for a moment.

@@ -99,12 +99,7 @@ class RefusedTunnelIT {
                         LabGateway.start(topology, LabGateway.customer(Endpoint.AWS1))) {
             assertEquals(5, gateway.cli("status").exitCode());
             assertFalse(topology.lan().reaches(Topology.VPC_HOST, 10));
-            LabGateway.await(
-                    "the drops are counted",
-                    () -> gateway.cli("status", "--json").stdout(),
-                    () ->
-                            gateway.status().number("tunnels", "aws-1", "traffic", "drops", "noSa")
-                                    >= 10);
+            LabGateway.assertGuarded(topology, Topology.VPC_PREFIX);
             wire.stop();
             wire.requireNoPlaintext();
             assertTrue(gateway.cli("down", "aws-1").succeeded());

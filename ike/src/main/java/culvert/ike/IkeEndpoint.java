@@ -107,6 +107,11 @@ public final class IkeEndpoint {
                 IkeTunnel tunnel = require(check.tunnel());
                 within(tunnel, turn, () -> tunnel.checkLiveness(turn));
             }
+            case IkeInput.PathDead dead -> {
+                IkeTunnel tunnel = require(dead.tunnel());
+                Reason reason = Reason.of(dead.why());
+                within(tunnel, turn, () -> tunnel.beginAnew(reason, turn));
+            }
             case IkeInput.ShutdownRequested shutdown -> {
                 shuttingDown = true;
                 Reason reason = Reason.of("Culvert shuts down");

@@ -59,6 +59,13 @@ public sealed interface IkeInput {
      */
     record CheckLiveness(String tunnel) implements IkeInput {}
 
+    /**
+     * Packets do not get through any more: DELETE, so that the peer knows it too, and begin anew.
+     *
+     * @param why for people, such as who does not answer
+     */
+    record PathDead(String tunnel, String why) implements IkeInput {}
+
     /** The process ends: DELETE every IKE SA, start and answer nothing new. */
     record ShutdownRequested() implements IkeInput {}
 }

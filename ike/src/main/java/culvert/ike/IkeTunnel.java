@@ -62,6 +62,12 @@ final class IkeTunnel {
         List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
     }
 
+    /** What is there does not work: it goes, and the next attempt follows at once. */
+    void beginAnew(Reason why, Turn turn) {
+        reason = Optional.of(why);
+        List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
+    }
+
     void rekeyIkeSa() {
         ikeSas.stream()
                 .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)

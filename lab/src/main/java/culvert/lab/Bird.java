@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A BIRD 2 in one namespace: the BGP side of an endpoint. It announces what it is told and puts
- * what it learns into the kernel's table of its namespace.
+ * A BIRD 2 in one namespace: the BGP side of an endpoint, or a router. It announces what it is told
+ * and puts what it learns into the kernel's table of its namespace. What names no session speaks of
+ * the first.
  */
 public final class Bird implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
-    private static final String SESSION = "customer";
+
+    /** The session with the customer gateway, as endpoints of AWS call it. */
+    static final String CUSTOMER = "customer";
 
     private final Namespace namespace;
     private final Path directory;
@@ -28,7 +31,7 @@ public final class Bird implements AutoCloseable {
         this.process = run();
     }
 
-    /** Starts a BIRD with one neighbor; at most one per namespace. */
+    /** Starts a BIRD; at most one per namespace. */
     public static Bird start(Topology topology, Namespace namespace, BirdSpec spec) {
         return new Bird(namespace, topology.directory().resolve("bird-" + namespace.role()), spec);
     }
@@ -61,20 +64,20 @@ public final class Bird implements AutoCloseable {
         while (!isEstablished()) {
             if (System.nanoTime() > deadlineNanos) {
                 throw process.failure(
-                        "has no session\n" + birdc("show protocols all " + SESSION).indent(4));
+                        "has no session\n" + birdc("show protocols all " + session()).indent(4));
             }
             LabProcess.pause(Duration.ofMillis(20));
         }
     }
 
     public boolean isEstablished() {
-        return birdc("show protocols " + SESSION).contains("Established");
+        return birdc("show protocols " + session()).contains("Established");
     }
 
     /** The prefixes that the neighbor announces. */
     public List<String> learned() {
         List<String> prefixes = new ArrayList<>();
-        for (String line : birdc("show route protocol " + SESSION).lines().toList()) {
+        for (String line : birdc("show route protocol " + session()).lines().toList()) {
             String word = line.split(" ")[0];
             if (word.contains("/")) {
                 prefixes.add(word);
@@ -85,11 +88,37 @@ public final class Bird implements AutoCloseable {
 
     /** Ends the session in order, with a NOTIFICATION. */
     public void shutSession() {
-        birdc("disable " + SESSION);
+        birdc("disable " + session());
     }
 
     public void openSession() {
-        birdc("enable " + SESSION);
+        birdc("enable " + session());
+    }
+
+    /** Announces the bulk of the specification too. */
+    public void offerBulk() {
+        birdc("enable " + BirdSpec.BULK);
+    }
+
+    /** Withdraws the bulk. */
+    public void withdrawBulk() {
+        birdc("disable " + BirdSpec.BULK);
+    }
+
+    /**
+     * Talks with it until closed, as somebody at its command line would. BIRD 2.0 sends a full
+     * table in portions and may sleep for up to 3 s between them when nothing else happens.
+     */
+    public BirdTalk keepAwake() {
+        return new BirdTalk(controlSocket());
+    }
+
+    private String session() {
+        return spec.neighbors().getFirst().name();
+    }
+
+    public LabProcess process() {
+        return process;
     }
 
     /** Everything it logged. */

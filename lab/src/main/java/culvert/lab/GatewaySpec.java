@@ -9,18 +9,20 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * What one Culvert of the lab is told: a site with one connection. Every {@code with} gives a
- * changed copy.
+ * What one Culvert of the lab is told: a site with one connection, or one for each tunnel. Every
+ * {@code with} gives a changed copy.
  *
  * @param site keys of {@code site} in culvert.yaml with values in YAML's flow notation
  * @param connection keys of the connection, likewise
  * @param top further keys of the top level, e.g. {@code metrics}
+ * @param connectionForEach each tunnel has a connection of its own
  */
 public record GatewaySpec(
         SortedMap<String, String> site,
         SortedMap<String, String> connection,
         SortedMap<String, String> top,
-        List<TunnelSpec> tunnels) {
+        List<TunnelSpec> tunnels,
+        boolean connectionForEach) {
     public GatewaySpec {
         site = Collections.unmodifiableSortedMap(new TreeMap<>(site));
         connection = Collections.unmodifiableSortedMap(new TreeMap<>(connection));
@@ -43,7 +45,7 @@ public record GatewaySpec(
     }
 
     private static GatewaySpec of(String name, String outsideAddress) {
-        return new GatewaySpec(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of())
+        return new GatewaySpec(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), false)
                 .withSite("name", name)
                 .withSite("outside-address", outsideAddress);
     }
@@ -53,7 +55,7 @@ public record GatewaySpec(
         changed.keySet().removeAll(List.of("peer-asn", "accept", "max-prefixes"));
         changed.put("routing", "static");
         changed.put("static-routes", "[" + String.join(", ", prefixes) + "]");
-        return new GatewaySpec(site, changed, top, tunnels);
+        return new GatewaySpec(site, changed, top, tunnels, connectionForEach);
     }
 
     /** Routes by BGP in place of static ones. */
@@ -62,13 +64,18 @@ public record GatewaySpec(
         changed.remove("static-routes");
         changed.put("routing", "bgp");
         changed.put("peer-asn", Long.toString(peerAsn));
-        return new GatewaySpec(site, changed, top, tunnels)
+        return new GatewaySpec(site, changed, top, tunnels, connectionForEach)
                 .withSite("asn", Long.toString(asn))
                 .withSite("advertise", "[" + String.join(", ", advertise) + "]");
     }
 
     public GatewaySpec withTunnels(List<TunnelSpec> changed) {
-        return new GatewaySpec(site, connection, top, changed);
+        return new GatewaySpec(site, connection, top, changed, connectionForEach);
+    }
+
+    /** Each tunnel in a connection of its own, all alike. */
+    public GatewaySpec withConnectionForEachTunnel() {
+        return new GatewaySpec(site, connection, top, tunnels, true);
     }
 
     /** The same change on every tunnel. */
@@ -78,17 +85,17 @@ public record GatewaySpec(
 
     /** Any key of {@code site}, with its value as one line of YAML. */
     public GatewaySpec withSite(String key, String yaml) {
-        return new GatewaySpec(with(site, key, yaml), connection, top, tunnels);
+        return new GatewaySpec(with(site, key, yaml), connection, top, tunnels, connectionForEach);
     }
 
     /** Any key of the connection, with its value as one line of YAML. */
     public GatewaySpec withConnection(String key, String yaml) {
-        return new GatewaySpec(site, with(connection, key, yaml), top, tunnels);
+        return new GatewaySpec(site, with(connection, key, yaml), top, tunnels, connectionForEach);
     }
 
     /** Any key of the top level, with its value as one line of YAML. */
     public GatewaySpec withTop(String key, String yaml) {
-        return new GatewaySpec(site, connection, with(top, key, yaml), tunnels);
+        return new GatewaySpec(site, connection, with(top, key, yaml), tunnels, connectionForEach);
     }
 
     /** culvert.yaml, with the key of each tunnel expected in {@link #keyFile}. */
@@ -100,15 +107,24 @@ public record GatewaySpec(
         lines.add("control-socket: " + controlSocket);
         top.forEach((key, value) -> lines.add(key + ": " + value));
         lines.add("connections:");
-        lines.add("  - name: aws");
-        connection.forEach((key, value) -> lines.add("    " + key + ": " + value));
-        lines.add("    tunnels:");
+        if (!connectionForEach) {
+            addConnection(lines, "aws");
+        }
         for (TunnelSpec tunnel : tunnels) {
+            if (connectionForEach) {
+                addConnection(lines, "to-" + tunnel.name());
+            }
             lines.add("      - name: " + tunnel.name());
             lines.add("        pre-shared-key: {file: " + keyFile(tunnel) + "}");
             tunnel.settings().forEach((key, value) -> lines.add("        " + key + ": " + value));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    private void addConnection(List<String> lines, String name) {
+        lines.add("  - name: " + name);
+        connection.forEach((key, value) -> lines.add("    " + key + ": " + value));
+        lines.add("    tunnels:");
     }
 
     /** Relative to the configuration file. */

@@ -6,14 +6,6 @@ import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
 import culvert.lab.Launcher;
 import culvert.lab.Topology;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,14 +65,6 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
 
     /** Over the control socket itself: the command line would take half a second of a processor. */
     String ask(String request) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(gateway.controlSocket()));
-            channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
-            return new String(
-                            Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8)
-                    .strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ControlSocket(gateway.controlSocket()).ask(request);
     }
 }

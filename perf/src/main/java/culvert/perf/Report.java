@@ -99,7 +99,7 @@ record Report(
         return names.stream().filter(name -> !name.equals(Compare.CULVERT)).toList();
     }
 
-    private static String machine() throws IOException {
+    static String machine() throws IOException {
         String processor =
                 Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                         .filter(line -> line.startsWith("model name"))
@@ -114,7 +114,7 @@ record Report(
     }
 
     /** The first line that a command prints. */
-    private static String output(String... command) {
+    static String output(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String text =

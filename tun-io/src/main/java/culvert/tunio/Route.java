@@ -5,6 +5,7 @@ import static culvert.tunio.NetlinkMessage.HEADER_BYTES;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -114,6 +115,12 @@ public record Route(
         return message.u8(RT_TABLE_MAIN).u8(PROTOCOL).u8(RT_SCOPE_UNIVERSE).u8(RTN_UNSPEC).u32(0);
     }
 
+    /** A dump of this family's routes of everyone, from every table where kernels are old. */
+    static NetlinkMessage encodeFilterOfAll(NetlinkMessage message, int family) {
+        message.u8(family).u8(0).u8(0).u8(0);
+        return message.u8(RT_TABLE_MAIN).u8(0).u8(RT_SCOPE_UNIVERSE).u8(RTN_UNSPEC).u32(0);
+    }
+
     private void head(NetlinkMessage message, int scope, int type) {
         message.u8(SocketAddress.family(destination)).u8(prefixLength).u8(0).u8(0);
         message.u8(RT_TABLE_MAIN).u8(PROTOCOL).u8(scope).u8(type).u32(0);
@@ -137,6 +144,28 @@ public record Route(
     static boolean isOurs(ByteBuffer message) {
         return Byte.toUnsignedInt(message.get(HEADER_BYTES + 4)) == RT_TABLE_MAIN
                 && Byte.toUnsignedInt(message.get(HEADER_BYTES + 5)) == PROTOCOL;
+    }
+
+    /**
+     * Whether a listed route is somebody else's, in the main table ({@link #encodeFilterOfAll}).
+     */
+    static boolean isOthers(ByteBuffer message) {
+        return Byte.toUnsignedInt(message.get(HEADER_BYTES + 4)) == RT_TABLE_MAIN
+                && Byte.toUnsignedInt(message.get(HEADER_BYTES + 5)) != PROTOCOL;
+    }
+
+    /** Whether packets to the address may take this route. */
+    boolean covers(InetAddress address) {
+        byte[] network = destination.getAddress();
+        byte[] wanted = address.getAddress();
+        if (network.length != wanted.length) {
+            return false;
+        }
+        int whole = prefixLength / Byte.SIZE;
+        int mask = 0xFF00 >> prefixLength % Byte.SIZE;
+        return Arrays.equals(network, 0, whole, wanted, 0, whole)
+                && (whole == network.length
+                        || ((network[whole] ^ wanted[whole]) & mask & 0xFF) == 0);
     }
 
     private static RouteTarget target(int type, NetlinkAttributes attributes) {

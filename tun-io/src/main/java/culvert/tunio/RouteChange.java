@@ -4,6 +4,9 @@ package culvert.tunio;
 public sealed interface RouteChange {
     Route route();
 
+    /** Creates the route; refused with EEXIST when its destination and metric are taken. */
+    record Add(Route route) implements RouteChange {}
+
     /** Creates the route, or changes the one with its destination and metric. */
     record Replace(Route route) implements RouteChange {}
 

@@ -8,6 +8,7 @@ import static culvert.tunio.NetlinkMessage.NLM_F_REPLACE;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,9 +112,39 @@ public final class RouteTable {
         }
     }
 
+    /**
+     * Which way packets of this machine would go if Culvert had no routes: the best of the main
+     * table's other routes. Policy rules are not asked.
+     */
+    public Optional<RouteTarget> underlay(InetAddress destination) {
+        return socket
+                .query(
+                        "list the routes of others",
+                        () ->
+                                Route.encodeFilterOfAll(
+                                        socket.begin(Route.RTM_GETROUTE, NLM_F_DUMP),
+                                        SocketAddress.family(destination)),
+                        Route.RTM_NEWROUTE,
+                        message ->
+                                Route.isOthers(message)
+                                        ? Optional.of(Route.decode(message))
+                                        : Optional.<Route>empty())
+                .stream()
+                .flatMap(Optional::stream)
+                .filter(route -> route.covers(destination))
+                .max(
+                        Comparator.comparingInt(Route::prefixLength)
+                                .thenComparing(Route::metric, Comparator.reverseOrder()))
+                .map(Route::target);
+    }
+
     private NetlinkMessage append(RouteChange change) {
         NetlinkMessage message;
         switch (change) {
+            case RouteChange.Add(Route route) -> {
+                message = socket.append(Route.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+                route.encode(message);
+            }
             case RouteChange.Replace(Route route) -> {
                 message = socket.append(Route.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
                 route.encode(message);
@@ -130,6 +161,7 @@ public final class RouteTable {
             RouteChange change, NetlinkSocket.Answer answer) {
         String what =
                 switch (change) {
+                    case RouteChange.Add(Route route) -> "add the route " + route.prefix();
                     case RouteChange.Replace(Route route) -> "set the route " + route.prefix();
                     case RouteChange.Delete(Route route) -> "delete the route " + route.prefix();
                 };

@@ -199,6 +199,27 @@ class RouteTableTest {
         assertEquals(3000, routes.apply(changes).size());
     }
 
+    @Test
+    void addsOnlyWhereNothingStands() {
+        Route route = route("10.20.0.0", 16, toDevice);
+        assertEquals(List.of(), routes.apply(List.of(new RouteChange.Add(route))));
+        RouteChange again = new RouteChange.Add(route("10.20.0.0", 16, toOtherDevice));
+        List<RouteChange.Failure> failures = routes.apply(List.of(again));
+        assertEquals(Errno.EEXIST, failures.getFirst().reason().errno());
+        assertEquals(List.of(route), routes.list());
+    }
+
+    @Test
+    void theUnderlayIsTheBestRouteThatIsNotCulverts() {
+        assertEquals(Optional.empty(), routes.underlay(ip("192.0.2.1")));
+        routes.add(route("0.0.0.0", 0, toDevice));
+        assertEquals(Optional.empty(), routes.underlay(ip("192.0.2.1")));
+        assertEquals(Optional.of(toDevice), routes.underlay(ip("169.254.10.1")));
+        assertEquals(Optional.of(toOtherDevice), routes.underlay(ip("169.254.10.5")));
+        assertEquals(Optional.of(toOtherDevice), routes.underlay(ip("fd00:20::1")));
+        assertEquals(Optional.empty(), routes.underlay(ip("fd00:30::1")));
+    }
+
     private static List<RouteChange> changesOf(List<RouteChange.Failure> failures) {
         return failures.stream().map(RouteChange.Failure::change).toList();
     }

@@ -50,6 +50,11 @@ public final class ExportFilter {
         if (!source.isLocal() && source.kind() == peer.kind()) {
             return false;
         }
+        // What another gateway of the site heard from this AS, and a router of the site told us:
+        // the peer would find the loop (RFC 4271 9.1.2), but count it against our limit.
+        if (peer.external() && route.attributes().asPath().occurrences(peer.asn()) > 0) {
+            return false;
+        }
         return !isKeptBack(route) && policy.advertise().permits(nlri);
     }
 

@@ -29,6 +29,16 @@ public record ExportPolicy(
     public static final ExportPolicy DEFAULT =
             advertising(PrefixList.ALL, DEFAULT_MAXIMUM_PREFIXES);
 
+    public ExportPolicy withMultiExitDisc(long metric) {
+        return new ExportPolicy(
+                advertise,
+                maximumPrefixes,
+                prepend,
+                OptionalLong.of(metric),
+                localPref,
+                originateDefault);
+    }
+
     public static ExportPolicy advertising(PrefixList advertise, int maximumPrefixes) {
         return new ExportPolicy(
                 advertise, maximumPrefixes, 0, OptionalLong.empty(), OptionalLong.empty(), false);

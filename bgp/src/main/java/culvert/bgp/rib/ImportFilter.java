@@ -195,7 +195,7 @@ public final class ImportFilter {
             return ""; // covers everything, and the operator asked for just that
         }
         for (ProtectedPrefix protectedPrefix : protectedPrefixes) {
-            if (nlri.overlaps(protectedPrefix.prefix())) {
+            if (protectedPrefix.binds(source.kind()) && nlri.overlaps(protectedPrefix.prefix())) {
                 return (nlri.covers(protectedPrefix.prefix()) ? "covers " : "lies within ")
                         + protectedPrefix.what()
                         + " ("

@@ -52,6 +52,21 @@ class ExportFilterTest {
     }
 
     @Test
+    void tellsAPeerNothingThatCameThroughItsOwnAs() {
+        // Another gateway of the site heard it from AWS, and a router of the site told us.
+        Route roundabout =
+                Route.accepted(
+                        LAN,
+                        Routes.attributes(AsPath.sequence(65010, 64512)),
+                        LAN.address(),
+                        0,
+                        0,
+                        100,
+                        0);
+        assertEquals(Optional.empty(), export(ExportPolicy.DEFAULT, TUNNEL, roundabout));
+    }
+
+    @Test
     void honorsWellKnownCommunities() {
         Route noExport = learned(LAN, new Communities(List.of(Communities.NO_EXPORT)));
         Route noAdvertise = learned(TUNNEL, new Communities(List.of(Communities.NO_ADVERTISE)));

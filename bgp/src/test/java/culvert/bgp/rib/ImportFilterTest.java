@@ -89,6 +89,27 @@ class ImportFilterTest {
     }
 
     @Test
+    void leavesTheSitesPrefixesToTheSitesRouters() {
+        List<ProtectedPrefix> site =
+                List.of(
+                        ProtectedPrefix.ofSite(IpPrefix.parse("192.168.0.0/16"), "our own prefix"),
+                        ProtectedPrefix.of(IpPrefix.parse("198.18.0.0/24"), "our outside network"));
+        Nlri part = Nlri.parse("192.168.20.0/24");
+        assertEquals(
+                "lies within our own prefix (192.168.0.0/16)",
+                new ImportFilter(ImportPolicy.DEFAULT, TUNNEL, 65000, 9, List.of(), site)
+                        .offer(GOOD, NEXT_HOP, 0)
+                        .route(part)
+                        .rejection());
+        ImportFilter ofLan = new ImportFilter(ImportPolicy.DEFAULT, LAN, 65000, 9, List.of(), site);
+        ImportFilter.Offer offer = ofLan.offer(Routes.attributes(AsPath.EMPTY), LAN.address(), 0);
+        assertTrue(offer.route(part).isAccepted());
+        assertEquals(
+                "lies within our outside network (198.18.0.0/24)",
+                offer.route(Nlri.parse("198.18.0.0/25")).rejection());
+    }
+
+    @Test
     void takesOnlyWhatTheListAccepts() {
         ImportPolicy policy =
                 ImportPolicy.accepting(

@@ -106,7 +106,8 @@ class AwsImportTest {
                 Optional.of("vpn-0aaaaaaaaaaaaaaa1"),
                 config.connections().getFirst().vpnConnectionId());
         assertEquals(
-                new Routing.Bgp(64620, List.of(), 1000), config.connections().getFirst().routing());
+                new Routing.Bgp(64620, List.of(), 1000, List.of(), 100, false),
+                config.connections().getFirst().routing());
         assertEquals(
                 List.of(
                         "aws-1 cv0 198.51.100.9 169.254.21.6/30 Uncle.Toby_and7Trim",

@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,10 @@ import java.util.function.Consumer;
 final class BgpConnection extends ChannelInboundHandlerAdapter {
     /** How long a peer that does not read may hold up the end of its connection. */
     private static final long LINGER_MILLIS = 1000;
+
+    /** A read of this size a turn, so that a full table leaves turns to others. */
+    static final RecvByteBufAllocator PORTIONS =
+            new FixedRecvByteBufAllocator(16 * 1024).maxMessagesPerRead(1);
 
     private final long id;
     private final DuplexChannel channel;

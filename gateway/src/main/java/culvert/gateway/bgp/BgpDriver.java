@@ -4,6 +4,7 @@ import culvert.bgp.BgpAction;
 import culvert.bgp.BgpEvent;
 import culvert.bgp.BgpInput;
 import culvert.bgp.BgpSpeaker;
+import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,18 +13,21 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Moves octets and time between the sans-IO BGP speaker and TCP. Every method runs on the control
@@ -64,11 +68,17 @@ public final class BgpDriver implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens for the peer; not to be called on the loop. The peer itself is configured apart. */
-    public void open(BgpLink link) {
-        links.put(link.peer(), link);
-        BgpListener.open(loop, link, channel -> connected(link, channel, true))
-                .ifPresent(listeners::add);
+    /** Listens for the peers; not to be called on the loop. Peers are configured apart. */
+    public void open(List<BgpLink> all) {
+        Map<InetAddress, List<BgpLink>> byAddress = new LinkedHashMap<>();
+        for (BgpLink link : all) {
+            links.put(link.peer(), link);
+            byAddress.computeIfAbsent(link.local(), a -> new ArrayList<>()).add(link);
+        }
+        for (List<BgpLink> here : byAddress.values()) {
+            BgpListener.open(loop, here, (link, channel) -> connected(link, channel, true))
+                    .ifPresent(listeners::add);
+        }
     }
 
     /** Gives the speaker one input and carries out what it answers. */
@@ -105,8 +115,11 @@ public final class BgpDriver implements AutoCloseable {
             }
             case BgpAction.RoutesChanged changed -> listener.routesChanged(changed);
             case BgpAction.PeerStateChanged changed -> {
-                log.info(
-                        "tunnel {}: BGP {}: {}", changed.peer(), changed.state(), changed.reason());
+                log.atInfo()
+                        .addKeyValue(LogKey.TUNNEL, changed.peer())
+                        .addKeyValue(LogKey.EVENT, "bgp-state")
+                        .addKeyValue(LogKey.REASON, changed.reason())
+                        .log("BGP {}", changed.state());
                 listener.stateChanged(changed);
             }
             case BgpAction.Report(BgpEvent event) -> {
@@ -131,6 +144,7 @@ public final class BgpDriver implements AutoCloseable {
                         .group(loop)
                         .channelFactory(() -> new EpollSocketChannel(BgpListener.family(link)))
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, BgpConnection.PORTIONS)
                         .handler(new ChannelInboundHandlerAdapter());
         link.md5Key()
                 .ifPresent(
@@ -138,6 +152,7 @@ public final class BgpDriver implements AutoCloseable {
                                 client.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
+        TtlSecurity.options(link).forEach(client::option);
         ChannelFuture attempt =
                 client.connect(link.peerAddress(), new InetSocketAddress(link.local(), 0));
         attempts.put(link.peer(), attempt);
@@ -173,27 +188,32 @@ public final class BgpDriver implements AutoCloseable {
     }
 
     private static void report(BgpEvent event) {
-        String line = "tunnel %s: BGP: %s".formatted(event.peer(), event.text());
-        switch (event.kind()) {
-            case SESSION_ESTABLISHED,
-                    SESSION_ENDED,
-                    COLLISION_RESOLVED,
-                    END_OF_RIB,
-                    STALE_ROUTES_KEPT,
-                    STALE_ROUTES_DROPPED ->
-                    log.info(line);
-            case NOTIFICATION_SENT,
-                    NOTIFICATION_RECEIVED,
-                    CONNECTION_REFUSED,
-                    MALFORMED_UPDATE,
-                    MAXIMUM_PREFIXES_NEAR,
-                    MAXIMUM_PREFIXES_EXCEEDED,
-                    ADVERTISE_LIMIT_NEAR,
-                    ADVERTISE_LIMIT_REACHED,
-                    CANNOT_ADVERTISE,
-                    REFRESH_IMPOSSIBLE ->
-                    log.warn(line);
-        }
+        Level level =
+                switch (event.kind()) {
+                    case SESSION_ESTABLISHED,
+                            SESSION_ENDED,
+                            COLLISION_RESOLVED,
+                            END_OF_RIB,
+                            STALE_ROUTES_KEPT,
+                            STALE_ROUTES_DROPPED ->
+                            Level.INFO;
+                    case NOTIFICATION_SENT,
+                            NOTIFICATION_RECEIVED,
+                            CONNECTION_REFUSED,
+                            MALFORMED_UPDATE,
+                            MAXIMUM_PREFIXES_NEAR,
+                            MAXIMUM_PREFIXES_EXCEEDED,
+                            ADVERTISE_LIMIT_NEAR,
+                            ADVERTISE_LIMIT_REACHED,
+                            CANNOT_ADVERTISE,
+                            REFRESH_IMPOSSIBLE ->
+                            Level.WARN;
+                };
+        String kind = event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        log.atLevel(level)
+                .addKeyValue(LogKey.TUNNEL, event.peer())
+                .addKeyValue(LogKey.EVENT, "bgp-" + kind)
+                .log("BGP: {}", event.text());
     }
 
     /** One timer for the earliest deadline; moved only when that changes. */

@@ -1,5 +1,6 @@
 package culvert.gateway.bgp;
 
+import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,39 +11,52 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes BGP connections on one inside address, from that tunnel's peer alone. */
+/** Takes BGP connections on one address of ours, from the peers on that link alone. */
 final class BgpListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BgpListener.class);
 
-    /** The peer has two connections at most; others in the queue are strangers to be refused. */
-    private static final int BACKLOG = 8;
+    /** A peer has two connections at most; others in the queue are strangers to be refused. */
+    private static final int BACKLOG = 64;
 
-    private final BgpLink link;
-    private final Consumer<EpollSocketChannel> accepted;
+    private final List<BgpLink> links;
+    private final BiConsumer<BgpLink, EpollSocketChannel> accepted;
     private final Channel channel;
     private long strangers;
 
-    private BgpListener(EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
-        this.link = link;
+    private BgpListener(
+            EventLoopGroup loop,
+            List<BgpLink> links,
+            BiConsumer<BgpLink, EpollSocketChannel> accepted) {
+        this.links = links;
         this.accepted = accepted;
+        BgpLink link = links.getFirst();
         ServerBootstrap server =
                 new ServerBootstrap()
                         .group(loop)
                         .channelFactory(() -> new EpollServerSocketChannel(family(link)))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        // The LAN may come up later than we do.
+                        .option(EpollChannelOption.IP_FREEBIND, true)
+                        .childOption(ChannelOption.RECVBUF_ALLOCATOR, BgpConnection.PORTIONS)
                         .childHandler(new Doorman());
-        link.md5Key()
-                .ifPresent(
-                        key ->
-                                server.option(
-                                        EpollChannelOption.TCP_MD5SIG,
-                                        Map.of(link.remote(), key.octets())));
+        Map<InetAddress, byte[]> keys = new HashMap<>();
+        for (BgpLink each : links) {
+            each.md5Key().ifPresent(key -> keys.put(each.remote(), key.octets()));
+        }
+        if (!keys.isEmpty()) {
+            server.option(EpollChannelOption.TCP_MD5SIG, keys);
+        }
+        TtlSecurity.options(link).forEach(server::option);
         ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalStateException(String.valueOf(bound.cause().getMessage()));
@@ -50,19 +64,30 @@ final class BgpListener implements AutoCloseable {
         this.channel = bound.channel();
     }
 
-    /** Empty when the port is taken: then we only connect, which most peers answer. */
+    /**
+     * Empty when the port is taken: then we only connect, which most peers answer.
+     *
+     * @param links all with the same local address
+     */
     static Optional<BgpListener> open(
-            EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
+            EventLoopGroup loop,
+            List<BgpLink> links,
+            BiConsumer<BgpLink, EpollSocketChannel> accepted) {
+        BgpLink link = links.getFirst();
         try {
-            return Optional.of(new BgpListener(loop, link, accepted));
+            return Optional.of(new BgpListener(loop, links, accepted));
         } catch (IllegalStateException e) {
-            log.warn(
-                    "tunnel {}: no BGP connections are accepted, we only connect: {} port {}: {}"
-                            + " (does another BGP daemon listen there?)",
-                    link.peer(),
-                    link.local().getHostAddress(),
-                    BgpLink.BGP_PORT,
-                    e.getMessage());
+            log.atWarn()
+                    .addKeyValue(LogKey.TUNNEL, link.peer())
+                    .addKeyValue(LogKey.EVENT, "bgp-listen")
+                    .addKeyValue(
+                            LogKey.REASON,
+                            "%s port %d: %s (does another BGP daemon listen there?)"
+                                    .formatted(
+                                            link.local().getHostAddress(),
+                                            BgpLink.BGP_PORT,
+                                            e.getMessage()))
+                    .log("no BGP connections are accepted, we only connect");
             return Optional.empty();
         }
     }
@@ -79,19 +104,26 @@ final class BgpListener implements AutoCloseable {
     private final class Doorman extends ChannelInitializer<EpollSocketChannel> {
         @Override
         protected void initChannel(EpollSocketChannel connection) {
-            if (connection.remoteAddress().getAddress().equals(link.remote())) {
-                accepted.accept(connection);
-                return;
+            InetAddress remote = connection.remoteAddress().getAddress();
+            for (BgpLink link : links) {
+                if (remote.equals(link.remote())) {
+                    accepted.accept(link, connection);
+                    return;
+                }
             }
             strangers++;
             // A flood of them writes few lines: the 1st, 2nd, 4th, 8th ...
             if (Long.bitCount(strangers) == 1) {
-                log.warn(
-                        "tunnel {}: BGP connection of {} refused, only {} is the peer ({} so far)",
-                        link.peer(),
-                        connection.remoteAddress(),
-                        link.remote().getHostAddress(),
-                        strangers);
+                log.atWarn()
+                        .addKeyValue(LogKey.TUNNEL, links.getFirst().peer())
+                        .addKeyValue(LogKey.EVENT, "bgp-stranger")
+                        .log(
+                                "BGP connection of {} refused, only {} is a peer there ({} so far)",
+                                connection.remoteAddress(),
+                                links.stream()
+                                        .map(l -> l.remote().getHostAddress())
+                                        .collect(Collectors.joining(", ")),
+                                strangers);
             }
             connection.config().setSoLinger(0);
             connection.close();

@@ -9,6 +9,7 @@ import culvert.bgp.rib.ExportPolicy;
 import culvert.bgp.rib.ImportPolicy;
 import culvert.bgp.rib.PeerKind;
 import culvert.bgp.rib.PrefixList;
+import culvert.bgp.rib.PrefixRule;
 import culvert.bgp.rib.ProtectedPrefix;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
@@ -26,19 +27,30 @@ import java.util.OptionalLong;
 
 /** What a configuration means for the BGP speaker. */
 public final class BgpPlan {
+    /** A transit gateway spreads flows over as many tunnels as it has; the kernel takes 256. */
+    private static final int MAXIMUM_PATHS = 16;
+
     private BgpPlan() {}
 
     /** One peer: its settings, and where its session runs. */
     public record Peer(BgpPeerSettings settings, BgpLink link) {}
 
-    /** What all peers share; only for a configuration with BGP, whose checks require an asn. */
-    public static BgpSpeakerSettings speaker(GatewayConfig config) {
+    /**
+     * What all peers share; only for a configuration with BGP, whose checks require an asn.
+     *
+     * @param restarting an earlier run left routes behind, so peers may have kept ours
+     */
+    public static BgpSpeakerSettings speaker(GatewayConfig config, boolean restarting) {
         SiteConfig site = config.site();
-        return BgpSpeakerSettings.of(
+        boolean multipath = config.routes().multipath();
+        return new BgpSpeakerSettings(
                 (int) site.asn().orElseThrow(),
                 ByteBuffer.wrap(site.routerId().orElseThrow().getAddress()).getInt(),
                 site.advertise(),
-                protectedPrefixes(config));
+                protectedPrefixes(config),
+                multipath ? MAXIMUM_PATHS : 1,
+                multipath,
+                restarting);
     }
 
     /** The peers of all connections with {@code routing: bgp}, in the order of the file. */
@@ -63,15 +75,16 @@ public final class BgpPlan {
                         inside.peer(),
                         List.of(inside.local()),
                         session(bgp.holdTime(), AddressFamily.of(inside.local())),
-                        imports(routing, inside),
-                        ExportPolicy.DEFAULT);
+                        imports(routing, bgp, inside),
+                        exports(routing, bgp));
         return new Peer(
                 settings,
                 new BgpLink(
                         tunnel.name(),
                         inside.local(),
                         inside.peer(),
-                        bgp.md5File().map(SecretFile::require)));
+                        bgp.md5File().map(SecretFile::require),
+                        bgp.ttlSecurity()));
     }
 
     /** A tunnel carries the family of its inside addresses, as its selectors do. */
@@ -84,24 +97,23 @@ public final class BgpPlan {
                 defaults.passive(),
                 List.of(family),
                 defaults.restartTime(),
-                defaults.preservesForwarding(),
+                // RFC 4724 3: what the kernel forwards to the site it forwarded all the time, and
+                // the tunnel is up again when the peer reads this.
+                true,
                 defaults.staleTime(),
                 defaults.dampingMinimum(),
                 defaults.dampingMaximum());
     }
 
-    private static ImportPolicy imports(Routing.Bgp routing, InsideAddress inside) {
+    private static ImportPolicy imports(
+            Routing.Bgp routing, BgpSettings bgp, InsideAddress inside) {
         ImportPolicy defaults =
-                ImportPolicy.accepting(
-                        routing.accept().isEmpty()
-                                ? PrefixList.ALL
-                                : PrefixList.orLonger(routing.accept()),
-                        routing.maxPrefixes());
+                ImportPolicy.accepting(list(routing.accept()), routing.maxPrefixes());
         return new ImportPolicy(
                 defaults.accept(),
                 defaults.maximumPrefixes(),
                 defaults.weight(),
-                OptionalLong.empty(),
+                OptionalLong.of(bgp.localPref()),
                 OptionalLong.empty(),
                 defaults.ownAsAllowed(),
                 defaults.enforceFirstAs(),
@@ -109,12 +121,26 @@ public final class BgpPlan {
                 List.of(inside.block()));
     }
 
+    private static ExportPolicy exports(Routing.Bgp routing, BgpSettings bgp) {
+        return new ExportPolicy(
+                list(routing.advertise()),
+                routing.maxAdvertised(),
+                bgp.prepend(),
+                OptionalLong.of(bgp.med()),
+                OptionalLong.empty(),
+                routing.advertiseDefault());
+    }
+
+    private static PrefixList list(List<PrefixRule> rules) {
+        return rules.isEmpty() ? PrefixList.ALL : new PrefixList(rules, false);
+    }
+
     /** A route that covers these would lead the tunnels into themselves, or away from the site. */
     private static List<ProtectedPrefix> protectedPrefixes(GatewayConfig config) {
         List<ProtectedPrefix> all = new ArrayList<>();
         all.add(ProtectedPrefix.of(config.site().outsideAddress(), "our outside address"));
         for (IpPrefix own : config.site().advertise()) {
-            all.add(ProtectedPrefix.of(own, "our own prefix"));
+            all.add(ProtectedPrefix.ofSite(own, "our own prefix"));
         }
         for (TunnelConfig tunnel : config.tunnels()) {
             all.add(

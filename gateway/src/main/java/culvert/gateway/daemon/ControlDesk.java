@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Answers what the control socket asks; runs on the control loop. */
 final class ControlDesk {
@@ -68,13 +69,33 @@ final class ControlDesk {
                     EventFollower.stream(LogOutput.events(), loop, format, follow);
             case ControlRequest.Capture(CaptureOrder order) -> capture(order);
             case ControlRequest.Up(String tunnel) ->
-                    act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
+                    act(
+                            tunnel,
+                            () -> {
+                                routing.closing().up(tunnel);
+                                return "wanted up";
+                            });
             case ControlRequest.Down(String tunnel) ->
-                    act(tunnel, new IkeInput.TunnelDown(tunnel), "going down");
+                    act(
+                            tunnel,
+                            () ->
+                                    routing.closing().down(tunnel)
+                                            ? "going down when its packets take another tunnel"
+                                            : "going down");
             case ControlRequest.RekeyChildSa(String tunnel) ->
-                    act(tunnel, new IkeInput.RekeyChildSa(tunnel), "CHILD SA rekey started");
+                    act(
+                            tunnel,
+                            () -> {
+                                driver.deliver(new IkeInput.RekeyChildSa(tunnel));
+                                return "CHILD SA rekey started";
+                            });
             case ControlRequest.RekeyIkeSa(String tunnel) ->
-                    act(tunnel, new IkeInput.RekeyIkeSa(tunnel), "IKE SA rekey started");
+                    act(
+                            tunnel,
+                            () -> {
+                                driver.deliver(new IkeInput.RekeyIkeSa(tunnel));
+                                return "IKE SA rekey started";
+                            });
         };
     }
 
@@ -135,11 +156,11 @@ final class ControlDesk {
                 "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
     }
 
-    private ControlReply act(String tunnel, IkeInput input, String done) {
+    /** Does something to a tunnel, if it exists, and says what. */
+    private ControlReply act(String tunnel, Supplier<String> deed) {
         if (!tunnels.contains(tunnel)) {
             return unknown(tunnel);
         }
-        driver.deliver(input);
-        return new ControlReply(ExitCode.OK, tunnel + ": " + done + "\n");
+        return new ControlReply(ExitCode.OK, tunnel + ": " + deed.get() + "\n");
     }
 }

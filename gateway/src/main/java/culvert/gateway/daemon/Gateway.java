@@ -4,6 +4,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
+import culvert.config.NeighborConfig;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
@@ -51,7 +52,10 @@ public final class Gateway {
     private static final long DELETE_WAIT_MILLIS = 1000;
 
     /** What a NOTIFICATION needs to leave through a tunnel before its SA is deleted. */
-    private static final long GOODBYE_MILLIS = 50;
+    static final long GOODBYE_MILLIS = 50;
+
+    /** Longer than draining takes: a loop that hangs must not keep the process. */
+    private static final long DRAIN_SECONDS = 3;
 
     private static final long PATH_INTERVAL_MILLIS = 200;
 
@@ -308,6 +312,7 @@ public final class Gateway {
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
                 reports,
+                neighbors(),
                 routing.installed(),
                 routing.active(),
                 endpoint.counters(),
@@ -318,6 +323,18 @@ public final class Gateway {
         return tunnels.values().stream()
                 .flatMap(tunnel -> tunnel.dataplane().silentThreads().stream())
                 .toList();
+    }
+
+    private List<StatusReport.Neighbor> neighbors() {
+        List<StatusReport.Neighbor> neighbors = new ArrayList<>();
+        for (NeighborConfig neighbor : config.neighbors()) {
+            routing.bgp(neighbor.name())
+                    .ifPresent(
+                            bgp ->
+                                    neighbors.add(
+                                            new StatusReport.Neighbor(neighbor.address(), bgp)));
+        }
+        return neighbors;
     }
 
     private Observation observe() {
@@ -365,8 +382,13 @@ public final class Gateway {
     private void endProcess() {
         systemd.tell(SystemdNotify.STOPPING);
         try {
-            loop.submit(routing::sayGoodbye).await();
             if (routing.speaksBgp()) {
+                CountDownLatch drained = new CountDownLatch(1);
+                loop.execute(() -> routing.closing().all(drained::countDown));
+                if (!drained.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                    log.warn("the tunnels were not empty in time");
+                }
+                loop.submit(routing::sayGoodbye).await();
                 Thread.sleep(GOODBYE_MILLIS);
             }
             loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();

@@ -15,13 +15,11 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Moves bytes, time and SAs between the sans-IO IKE endpoint and the world. Every method runs on
@@ -146,16 +144,11 @@ final class IkeDriver {
 
     private static void logStateChange(IkeAction.TunnelStateChanged changed) {
         String word = StatusText.word(changed.state());
-        LoggingEventBuilder line =
-                log.atInfo()
-                        .addKeyValue(LogKey.TUNNEL, changed.tunnel())
-                        .addKeyValue(LogKey.EVENT, "tunnel-" + word);
-        withWords(line, LogKey.REASON, changed.reason()).log(word);
-    }
-
-    private static LoggingEventBuilder withWords(
-            LoggingEventBuilder line, String key, Optional<String> words) {
-        return words.map(present -> line.addKeyValue(key, present)).orElse(line);
+        log.atInfo()
+                .addKeyValue(LogKey.TUNNEL, changed.tunnel())
+                .addKeyValue(LogKey.EVENT, "tunnel-" + word)
+                .addKeyValue(LogKey.REASON, changed.reason())
+                .log(word);
     }
 
     /** The listener has the address and port of the tunnels' sockets: for a NAT it is the same. */
@@ -173,14 +166,11 @@ final class IkeDriver {
                     case WARNING -> Level.WARN;
                     case ERROR -> Level.ERROR;
                 };
-        LoggingEventBuilder line =
-                log.atLevel(level)
-                        .addKeyValue(LogKey.TUNNEL, event.tunnel())
-                        .addKeyValue(LogKey.EVENT, "ike");
-        withWords(
-                        withWords(line, LogKey.PEER_SAID, event.peerSaid()),
-                        LogKey.WE_SAID,
-                        event.weSaid())
+        log.atLevel(level)
+                .addKeyValue(LogKey.TUNNEL, event.tunnel())
+                .addKeyValue(LogKey.EVENT, "ike")
+                .addKeyValue(LogKey.PEER_SAID, event.peerSaid())
+                .addKeyValue(LogKey.WE_SAID, event.weSaid())
                 .log("{}", event.text());
     }
 

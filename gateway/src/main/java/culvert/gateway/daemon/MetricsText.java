@@ -91,6 +91,18 @@ final class MetricsText {
                         StatusText.word(each));
             }
         }
+        var usable =
+                page.gauge(
+                        "culvert_tunnel_usable",
+                        "1 while traffic can use it: SAs, a path that answers, and its BGP session.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            usable.sample(
+                    tunnel.state() == TunnelState.UP,
+                    "tunnel",
+                    tunnel.name(),
+                    "connection",
+                    tunnel.connection());
+        }
         perTunnel(
                 page.gauge("culvert_tunnel_active", "1 for the tunnel that routes point at."),
                 t -> now.report().activeTunnel().filter(t.name()::equals).isPresent() ? 1 : 0);
@@ -168,6 +180,10 @@ final class MetricsText {
                         label(counter.name().substring(DROPPED.length())));
             }
         }
+        page.counter(
+                        "culvert_stray_datagrams_total",
+                        "Datagrams to port 4500 from strangers that were no IKE.")
+                .sample(now.report().strayDatagrams());
         var events =
                 page.counter(
                         "culvert_ike_events_total", "What the IKE engine did, of all tunnels.");

@@ -56,8 +56,11 @@ record RoutesReport(List<Line> lines) {
             OptionalLong multiExitDisc,
             String reason) {
 
-        static Line ofFile(IpPrefix prefix, String tunnel) {
-            return notHeard(Kind.STATIC, prefix, tunnel, tunnel, "");
+        /**
+         * @param obstacle why it is not installed; empty when it is
+         */
+        static Line ofFile(IpPrefix prefix, String tunnel, String via, String obstacle) {
+            return notHeard(Kind.STATIC, prefix, tunnel, via, obstacle);
         }
 
         static Line kept(IpPrefix prefix, String tunnel, String via) {
@@ -78,20 +81,20 @@ record RoutesReport(List<Line> lines) {
         /**
          * A line of the speaker's table.
          *
-         * @param via the tunnel that routes of this peer take now
+         * @param via the tunnels that its packets take now; empty when it is not installed
+         * @param obstacle why it is chosen and yet not installed; else empty
          */
-        static Line ofBgp(RouteRow row, String via) {
+        static Line ofBgp(RouteRow row, String via, String obstacle) {
             boolean own = row.peer().isEmpty();
-            boolean installed = row.kind() == RouteRow.Kind.CHOSEN && !own;
             return new Line(
                     kind(row.kind()),
                     row.prefix().toString(),
                     row.peer(),
-                    installed ? via : "",
+                    via,
                     own ? "" : row.nextHop().getHostAddress(),
                     row.asPath(),
                     row.multiExitDisc(),
-                    row.reason());
+                    row.reason().isEmpty() ? obstacle : row.reason());
         }
 
         private static Kind kind(RouteRow.Kind kind) {

@@ -14,6 +14,7 @@ import culvert.model.Offload;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
 
@@ -43,6 +44,14 @@ final class StatusJson {
             for (StatusReport.Tunnel tunnel : report.tunnels()) {
                 writeTunnel(
                         json, tunnel, activity.getOrDefault(tunnel.name(), TunnelActivity.NONE));
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("neighbors");
+            for (StatusReport.Neighbor neighbor : report.neighbors()) {
+                json.writeStartObject();
+                json.writeStringField("name", neighbor.bgp().peer());
+                writeSession(json, neighbor.bgp(), neighbor.address());
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeObjectFieldStart("routes");
@@ -158,11 +167,16 @@ final class StatusJson {
             json.writeNullField("bgp");
             return;
         }
-        BgpPeerStatus bgp = tunnel.bgp().get();
         json.writeObjectFieldStart("bgp");
+        writeSession(json, tunnel.bgp().get(), tunnel.insidePeer());
+        json.writeEndObject();
+    }
+
+    private static void writeSession(JsonGenerator json, BgpPeerStatus bgp, InetAddress peer)
+            throws IOException {
         json.writeStringField("state", bgp.state().toString().toLowerCase(Locale.ROOT));
         json.writeStringField("reason", bgp.reason());
-        json.writeStringField("peer", tunnel.insidePeer().getHostAddress());
+        json.writeStringField("peer", peer.getHostAddress());
         json.writeNumberField("peerAsn", Integer.toUnsignedLong(bgp.peerAsn()));
         json.writeNumberField("holdSeconds", bgp.holdSeconds().orElse(0));
         json.writeNumberField("received", bgp.received());
@@ -171,7 +185,6 @@ final class StatusJson {
         json.writeNumberField("heldBack", bgp.heldBack());
         json.writeNumberField("timesEstablished", bgp.timesEstablished());
         json.writeStringField("lastNotification", bgp.lastNotification());
-        json.writeEndObject();
     }
 
     private static void writeTraffic(

@@ -19,16 +19,21 @@ import java.util.Optional;
  * What {@code status} knows at one moment; written as text by {@link StatusText} and as schema
  * {@code culvert.status/1} by {@link StatusJson}.
  *
+ * @param neighbors the site's own routers that speak BGP with us
  * @param activeTunnel the tunnel that routes point at
  * @param strayDatagrams on port 4500 from strangers, and no IKE
  */
 record StatusReport(
         long uptimeSeconds,
         List<Tunnel> tunnels,
+        List<Neighbor> neighbors,
         int installedRoutes,
         Optional<String> activeTunnel,
         IkeCounters ikeCounters,
         long strayDatagrams) {
+
+    /** A router of the site. */
+    record Neighbor(InetAddress address, BgpPeerStatus bgp) {}
 
     /**
      * One tunnel as it is now.

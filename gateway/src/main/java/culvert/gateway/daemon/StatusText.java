@@ -33,7 +33,21 @@ final class StatusText {
             text.append('\n');
             block(text, tunnel, activity.getOrDefault(tunnel.name(), TunnelActivity.NONE), since);
         }
+        for (StatusReport.Neighbor neighbor : report.neighbors()) {
+            block(text, neighbor);
+        }
         return text.toString();
+    }
+
+    private static void block(StringBuilder text, StatusReport.Neighbor neighbor) {
+        text.append("\nneighbor ")
+                .append(neighbor.bgp().peer())
+                .append("  ")
+                .append(neighbor.address().getHostAddress())
+                .append("  AS ")
+                .append(Integer.toUnsignedString(neighbor.bgp().peerAsn()))
+                .append('\n');
+        Paragraph.append(text, "bgp", bgp(neighbor.bgp()));
     }
 
     /** The first line without its first word. */

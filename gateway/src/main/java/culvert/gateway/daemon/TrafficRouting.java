@@ -1,32 +1,31 @@
 package culvert.gateway.daemon;
 
-import culvert.bgp.BgpAction;
-import culvert.bgp.BgpEvent;
-import culvert.bgp.BgpInput;
 import culvert.bgp.BgpPeerStatus;
-import culvert.bgp.BgpSpeaker;
-import culvert.bgp.BgpState;
 import culvert.bgp.message.Cease;
+import culvert.bgp.rib.RouteChange;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
+import culvert.config.NeighborConfig;
+import culvert.config.RouteSettings;
 import culvert.config.Routing;
 import culvert.config.TunnelConfig;
-import culvert.gateway.bgp.BgpDriver;
-import culvert.gateway.bgp.BgpPlan;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
+import culvert.gateway.routing.NeighborWays;
+import culvert.gateway.routing.Pins;
+import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
+import culvert.gateway.routing.Steering;
+import culvert.gateway.routing.TableChange;
+import culvert.gateway.routing.TableOptions;
 import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelStatus;
+import culvert.model.IpPrefix;
 import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,38 +33,38 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything about which way packets go: static routes, BGP's, and the failover of both. Opened
  * before the control loop runs; from then on every method belongs to the loop.
  */
 final class TrafficRouting implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(TrafficRouting.class);
-
     /** How often the kernel's routes are compared with ours, which heals what others broke. */
     private static final long RECONCILE_SECONDS = 60;
 
-    /** How long a peer may take to announce all it has; what it has not by then counts as gone. */
-    private static final long COMPLETE_SECONDS = 60;
+    /** Guards are written when the routes before them have had their turn. */
+    private static final long GUARD_MILLIS = 200;
+
+    private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
+    private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
 
     private final GatewayConfig config;
+    private final RouteSettings settings;
     private final EventLoop loop;
     private final Map<String, Tunnel> tunnels;
     private final IkeEndpoint endpoint;
     private final Consumer<IkeInput> ike;
     private final RoutingTable table;
-    private final List<StaticRoutes> staticRoutes = new ArrayList<>();
-    private final List<BgpPlan.Peer> peers;
-    private final Optional<BgpSpeaker> speaker;
-    private final Optional<BgpDriver> driver;
-    private final BgpRoutes bgpRoutes = new BgpRoutes(this::hasBgpSession);
-    private final Map<String, BgpState> bgpStates = new HashMap<>();
-    private final Map<String, List<String>> candidatesByTunnel = new LinkedHashMap<>();
-    private final Set<String> incomplete = new HashSet<>();
     private final Failover failover;
-    private boolean swept;
+    private final Steering steering;
+    private final Pins pins;
+    private final Optional<TunnelPeers> peers;
+    private final NeighborWays neighborWays;
+    private final BgpRoutes bgpRoutes;
+    private final RouteWriter writer;
+    private final RestartSweep sweep;
+    private final TunnelClosing closing;
+    private boolean guardsDue;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -78,71 +77,96 @@ final class TrafficRouting implements AutoCloseable {
             IkeEndpoint endpoint,
             Consumer<IkeInput> ike) {
         this.config = config;
+        this.settings = config.routes();
         this.loop = loop;
         this.tunnels = tunnels;
         this.endpoint = endpoint;
         this.ike = ike;
-        this.table = new RoutingTable(netlink);
+        boolean spread = settings.multipath();
+        this.table = new RoutingTable(netlink, new TableOptions(settings.guard(), spread, false));
         this.failover =
                 new Failover(
                         loop,
                         config.tunnels().stream().map(this::watched).toList(),
+                        settings.holdDown(),
                         new FailoverWorld());
-        this.peers = plan(config);
-        this.speaker =
-                peers.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new BgpSpeaker(BgpPlan.speaker(config), new SecureRandom()));
-        this.driver = speaker.map(s -> new BgpDriver(loop, s, new BgpListener()));
+        this.steering =
+                new Steering(
+                        table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
+        this.pins =
+                new Pins(
+                        config.tunnels().stream().map(t -> t.ike().peerAddress()).toList(),
+                        netlink.routes(),
+                        table,
+                        settings.metric());
+        boolean speaksBgp = config.tunnels().stream().anyMatch(t -> t.bgp().isPresent());
+        this.peers =
+                speaksBgp
+                        ? Optional.of(
+                                new TunnelPeers(
+                                        config, loop, table.hasInherited(), new PeerListener()))
+                        : Optional.empty();
+        this.neighborWays =
+                new NeighborWays(
+                        config.neighbors().stream().map(NeighborConfig::name).toList(),
+                        netlink.routes());
+        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels, this.neighborWays::way);
+        this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
+        this.closing =
+                new TunnelClosing(
+                        loop,
+                        config.tunnels().stream().map(TunnelConfig::name).toList(),
+                        failover,
+                        peers,
+                        this::packetsIn,
+                        ike);
+        this.sweep =
+                new RestartSweep(
+                        loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
     }
 
-    private static List<BgpPlan.Peer> plan(GatewayConfig config) {
-        try {
-            return BgpPlan.peers(config);
-        } catch (IllegalStateException e) {
-            throw new StartupException(String.valueOf(e.getMessage()));
-        }
+    private int bgpMetric() {
+        return settings.metric() + 1;
     }
 
-    /** Installs the static routes, and listens for the BGP peers. */
+    /** The bundle of routes that the peers of these tunnels announce. */
+    private String bundleOfTunnels(List<String> members) {
+        String name = Bundles.ofTunnels(members);
+        steering.add(name, members, Bundles.others(config, members));
+        return name;
+    }
+
+    /** Sets what is known from the file, and listens for the BGP peers. */
     void open() {
+        List<TableChange> known = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
-            List<String> names = connection.tunnels().stream().map(TunnelConfig::name).toList();
-            switch (connection.routing()) {
-                case Routing.Static(var destinations) ->
-                        staticRoutes.add(
-                                new StaticRoutes(
-                                        connection.name(),
-                                        destinations,
-                                        names,
-                                        new KernelRoutes(connection.name(), table, tunnels)));
-                case Routing.Bgp ignored -> {
-                    for (String name : names) {
-                        List<String> candidates = new ArrayList<>(names);
-                        candidates.remove(name);
-                        candidates.addFirst(name);
-                        candidatesByTunnel.put(name, candidates);
-                        table.point(name, tunnel(name).interfaceIndex());
-                    }
-                }
+            if (connection.routing() instanceof Routing.Static(var destinations)) {
+                String bundle = Bundles.ofConnection(connection);
+                steering.add(bundle, Bundles.tunnels(connection), List.of());
+                destinations.forEach(
+                        d -> known.add(new TableChange.Install(d, settings.metric(), bundle)));
             }
         }
-        incomplete.addAll(candidatesByTunnel.keySet());
-        driver.ifPresent(d -> peers.forEach(p -> d.open(p.link())));
+        table.apply(known);
+        table.writeGuards(Integer.MAX_VALUE);
+        peers.ifPresent(TunnelPeers::open);
     }
 
     /** Begins on the loop. */
     void start() {
-        for (BgpPlan.Peer peer : peers) {
-            driver.ifPresent(d -> d.deliver(new BgpInput.PeerConfigured(peer.settings())));
-        }
-        sweepWhenComplete();
-        loop.schedule(this::sweep, COMPLETE_SECONDS, TimeUnit.SECONDS);
+        peers.ifPresent(TunnelPeers::configure);
+        sweep.start();
         loop.scheduleWithFixedDelay(
-                () -> table.reconcile(swept),
-                RECONCILE_SECONDS,
-                RECONCILE_SECONDS,
-                TimeUnit.SECONDS);
+                this::reconcile, RECONCILE_SECONDS, RECONCILE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void reconcile() {
+        updatePins();
+        writer.reconcile(sweep.isDone());
+    }
+
+    private void updatePins() {
+        pins.update(bgpRoutes.contains(DEFAULT_IPV4), bgpRoutes.contains(DEFAULT_IPV6));
     }
 
     /** A tunnel went up or down, for IKE. */
@@ -156,19 +180,12 @@ final class TrafficRouting implements AutoCloseable {
         return table.size();
     }
 
-    /** The tunnel that routes lead into, if it carries anything. */
+    /** The tunnels that routes lead into: the first of them, when there is any. */
     Optional<String> active() {
-        Optional<String> ofStatic =
-                staticRoutes.stream()
-                        .map(StaticRoutes::target)
-                        .filter(failover::carries)
-                        .findFirst();
-        return ofStatic.or(
-                () ->
-                        candidatesByTunnel.entrySet().stream()
-                                .filter(e -> bgpRoutes.count(e.getKey()) > 0)
-                                .flatMap(e -> failover.choose(e.getValue()).stream())
-                                .findFirst());
+        return steering.bundles().stream()
+                .filter(bundle -> table.size(bundle) > 0)
+                .flatMap(bundle -> steering.via(bundle).stream())
+                .findFirst();
     }
 
     Optional<String> suspicion(String tunnel) {
@@ -176,49 +193,26 @@ final class TrafficRouting implements AutoCloseable {
     }
 
     Optional<BgpPeerStatus> bgp(String tunnel) {
-        return speaker.flatMap(
-                s ->
-                        s.peers(System.nanoTime()).stream()
-                                .filter(p -> p.peer().equals(tunnel))
-                                .findFirst());
+        return peers.flatMap(p -> p.status(tunnel));
     }
 
-    /** Every route, static ones first. */
     RoutesReport routes() {
-        List<RoutesReport.Line> lines = new ArrayList<>();
-        for (StaticRoutes routes : staticRoutes) {
-            routes.destinations()
-                    .forEach(d -> lines.add(RoutesReport.Line.ofFile(d, routes.target())));
-        }
-        speaker.ifPresent(
-                s -> s.routes().forEach(r -> lines.add(RoutesReport.Line.ofBgp(r, via(r.peer())))));
-        bgpRoutes
-                .held()
-                .forEach((d, tunnel) -> lines.add(RoutesReport.Line.kept(d, tunnel, via(tunnel))));
-        return new RoutesReport(lines);
+        return new RouteLines(config, steering, table, bgpRoutes, peers).report();
     }
 
-    /** The tunnel that packets of a bundle take now. */
-    private String via(String bundle) {
-        return failover.choose(candidatesByTunnel.getOrDefault(bundle, List.of())).orElse(bundle);
+    TunnelClosing closing() {
+        return closing;
     }
 
     // ---- the end ----
 
     /** Tells BGP peers that we go, while the tunnels still carry it. */
     void sayGoodbye() {
-        for (BgpPlan.Peer peer : peers) {
-            BgpInput goodbye =
-                    new BgpInput.PeerDisabled(
-                            peer.settings().name(),
-                            Cease.ADMINISTRATIVE_SHUTDOWN,
-                            "Culvert shuts down");
-            driver.ifPresent(d -> d.deliver(goodbye));
-        }
+        peers.ifPresent(p -> p.disableAll("Culvert shuts down"));
     }
 
     boolean speaksBgp() {
-        return driver.isPresent();
+        return peers.isPresent();
     }
 
     void removeAll() {
@@ -227,8 +221,9 @@ final class TrafficRouting implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.close();
         failover.close();
-        driver.ifPresent(BgpDriver::close);
+        peers.ifPresent(TunnelPeers::close);
     }
 
     // ---- how it hangs together ----
@@ -247,54 +242,33 @@ final class TrafficRouting implements AutoCloseable {
                 tunnel.insideAddress().peer(),
                 tunnel.probeInterval(),
                 tunnel.bgp().isPresent(),
-                () -> tunnel(tunnel.name()).dataplane().counters().packetsIn());
+                () -> packetsIn(tunnel.name()));
+    }
+
+    private long packetsIn(String tunnel) {
+        return tunnel(tunnel).dataplane().counters().packetsIn();
     }
 
     private Tunnel tunnel(String name) {
         return Objects.requireNonNull(tunnels.get(name), name);
     }
 
-    private boolean hasBgpSession(String tunnel) {
-        return bgpStates.get(tunnel) == BgpState.ESTABLISHED;
-    }
-
+    /** Our own packets first, then the other side's. */
     private void steer() {
-        for (StaticRoutes routes : staticRoutes) {
-            Optional<String> best = failover.choose(routes.tunnels());
-            routes.reselect(t -> best.filter(t::equals).isPresent());
-        }
-        candidatesByTunnel.forEach(
-                (name, candidates) -> failover.choose(candidates).ifPresent(t -> lead(name, t)));
+        steering.steer();
+        peers.ifPresent(p -> p.announceBy(failover::standing, failover::isLeaving));
     }
 
-    private void lead(String bundle, String tunnel) {
-        boolean moved = table.point(bundle, tunnel(tunnel).interfaceIndex());
-        if (moved && bgpRoutes.count(bundle) > 0) {
-            log.info(
-                    "tunnel {}: its {} routes lead through {} now",
-                    bundle,
-                    bgpRoutes.count(bundle),
-                    tunnel);
-        }
-    }
-
-    /** The tunnel's peer has announced all that it has, or had time enough. */
-    private void complete(String tunnel) {
-        table.apply(bgpRoutes.complete(tunnel));
-        incomplete.remove(tunnel);
-        sweepWhenComplete();
-    }
-
-    private void sweepWhenComplete() {
-        if (incomplete.isEmpty() && !swept) {
-            sweep();
-        }
-    }
-
-    private void sweep() {
-        if (!swept) {
-            swept = true;
-            table.reconcile(true);
+    private void writeGuardsSoon() {
+        if (!guardsDue) {
+            guardsDue = true;
+            loop.schedule(
+                    () -> {
+                        guardsDue = false;
+                        writer.writeGuards();
+                    },
+                    GUARD_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -311,56 +285,71 @@ final class TrafficRouting implements AutoCloseable {
 
         @Override
         public void alive(String tunnel) {
-            driver.ifPresent(d -> d.deliver(new BgpInput.PeerEnabled(tunnel)));
+            if (!failover.isLeaving(tunnel)) {
+                peersOf(tunnel).ifPresent(p -> p.enable(tunnel));
+            }
         }
 
         @Override
         public void dead(String tunnel, String reason, boolean suspected) {
-            driver.ifPresent(
-                    d -> d.deliver(new BgpInput.PeerDisabled(tunnel, Cease.BFD_DOWN, reason)));
-            if (suspected) {
+            boolean another =
+                    config.tunnels().stream()
+                            .anyMatch(t -> !t.name().equals(tunnel) && failover.carries(t.name()));
+            if (suspected && !another) {
+                // Nothing is won by ending a session that a short silence of the whole uplink
+                // would let live.
                 ike.accept(new IkeInput.CheckLiveness(tunnel));
+                return;
             }
+            peersOf(tunnel).ifPresent(p -> p.disable(tunnel, Cease.BFD_DOWN, reason));
+            if (suspected) {
+                // The NOTIFICATION goes first: where only the way back is dead the peer reads it.
+                loop.schedule(
+                        () -> deleteIfDead(tunnel, reason),
+                        Gateway.GOODBYE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void deleteIfDead(String tunnel, String reason) {
+            if (failover.suspicion(tunnel).isPresent()) {
+                ike.accept(new IkeInput.PathDead(tunnel, reason));
+            }
+        }
+
+        private Optional<TunnelPeers> peersOf(String tunnel) {
+            return peers.filter(p -> p.tunnels().contains(tunnel));
         }
 
         @Override
         public boolean hasBgpSession(String tunnel) {
-            return TrafficRouting.this.hasBgpSession(tunnel);
+            return peers.filter(p -> p.hasRoutes(tunnel)).isPresent();
+        }
+
+        @Override
+        public boolean isComplete(String tunnel) {
+            return peers.filter(p -> p.isComplete(tunnel)).isPresent();
         }
     }
 
-    private final class BgpListener implements BgpDriver.Listener {
+    private final class PeerListener implements TunnelPeers.Listener {
         @Override
-        public void routesChanged(BgpAction.RoutesChanged changed) {
-            table.apply(bgpRoutes.changed(changed.changes()));
+        public void routesChanged(List<RouteChange> changes) {
+            writer.changed(changes, peers.map(TunnelPeers::spokesmen).orElse(Set.of()));
+            writeGuardsSoon();
         }
 
         @Override
-        public void stateChanged(BgpAction.PeerStateChanged changed) {
-            String tunnel = changed.peer();
-            boolean was = bgpStates.put(tunnel, changed.state()) == BgpState.ESTABLISHED;
-            boolean is = changed.state() == BgpState.ESTABLISHED;
-            if (is && !was) {
-                loop.schedule(
-                        () -> {
-                            if (hasBgpSession(tunnel)) {
-                                complete(tunnel);
-                            }
-                        },
-                        COMPLETE_SECONDS,
-                        TimeUnit.SECONDS);
-            }
-            if (is != was) {
-                failover.refresh();
-            }
+        public void sessionChanged() {
+            neighborWays.forget();
+            failover.refresh();
         }
 
         @Override
-        public void reported(BgpEvent event) {
-            // One family is spoken with a tunnel's peer, so one End-of-RIB says that all is there.
-            if (event.kind() == BgpEvent.Kind.END_OF_RIB) {
-                complete(event.peer());
-            }
+        public void complete(String tunnel) {
+            writer.complete(tunnel);
+            sweep.complete(tunnel);
+            failover.refresh();
         }
     }
 }

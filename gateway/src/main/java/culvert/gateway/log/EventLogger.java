@@ -31,7 +31,7 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
         List<LogLine.Field> fields = new ArrayList<>();
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
-                fields.add(new LogLine.Field(pair.key, String.valueOf(pair.value)));
+                value(pair).ifPresent(value -> fields.add(new LogLine.Field(pair.key, value)));
             }
         }
         accept(
@@ -40,6 +40,13 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
                 event.getArgumentArray(),
                 fields,
                 event.getThrowable());
+    }
+
+    /** A value that is an empty Optional makes no field. */
+    private static Optional<String> value(KeyValuePair pair) {
+        return pair.value instanceof Optional<?> optional
+                ? optional.map(Object::toString)
+                : Optional.of(String.valueOf(pair.value));
     }
 
     @Override

@@ -1,17 +1,19 @@
 package culvert.gateway.routing;
 
+import culvert.gateway.log.LogKey;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ public final class Failover implements AutoCloseable {
     public interface World {
         IkeTunnelStatus ike(String tunnel);
 
-        /** Routes go another way now, if {@link Failover#choose} says so. Comes first. */
+        /** Routes go another way now, if {@link Failover#standing} says so. Comes first. */
         void steer();
 
         /** Packets get through the tunnel. */
@@ -38,6 +40,9 @@ public final class Failover implements AutoCloseable {
         void dead(String tunnel, String reason, boolean suspected);
 
         boolean hasBgpSession(String tunnel);
+
+        /** Whether the peer has announced all that it has, so far as it speaks BGP. */
+        boolean isComplete(String tunnel);
     }
 
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
@@ -47,8 +52,13 @@ public final class Failover implements AutoCloseable {
     private final EventLoop loop;
     private final World world;
     private final Map<String, Watch> watches = new LinkedHashMap<>();
+    private final Set<String> leaving = new HashSet<>();
+    private final Set<String> suspected = new HashSet<>();
 
-    public Failover(EventLoop loop, List<WatchedTunnel> tunnels, World world) {
+    /**
+     * @param holdDown how long a tunnel that returned is the last resort
+     */
+    public Failover(EventLoop loop, List<WatchedTunnel> tunnels, Duration holdDown, World world) {
         this.loop = loop;
         this.world = world;
         for (WatchedTunnel tunnel : tunnels) {
@@ -56,7 +66,7 @@ public final class Failover implements AutoCloseable {
                     tunnel.name(),
                     new Watch(
                             tunnel,
-                            new TunnelHealth(),
+                            new TunnelHealth(holdDown),
                             tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
         }
     }
@@ -74,21 +84,36 @@ public final class Failover implements AutoCloseable {
         for (Watch watch : watches.values()) {
             IkeTunnelStatus ike = world.ike(watch.tunnel().name());
             watch.probe().ifPresent(TunnelProbe::start);
+            boolean confirmed =
+                    ike.state() != TunnelState.UP && suspected.remove(watch.tunnel().name());
             if (watch.health().update(trouble(watch, ike), nowNanos)) {
                 (watch.health().isAlive() ? revived : died).add(watch);
+            } else if (confirmed) {
+                died.add(watch);
             }
         }
         world.steer();
         for (Watch watch : died) {
-            boolean suspected = world.ike(watch.tunnel().name()).state() == TunnelState.UP;
-            if (suspected) {
-                log.warn("tunnel {}: {}", watch.tunnel().name(), watch.health().reason());
+            String name = watch.tunnel().name();
+            boolean suspicion = world.ike(name).state() == TunnelState.UP;
+            if (suspicion) {
+                suspected.add(name);
+                log.atWarn()
+                        .addKeyValue(LogKey.TUNNEL, watch.tunnel().name())
+                        .addKeyValue(LogKey.EVENT, "path-suspected")
+                        .addKeyValue(LogKey.REASON, watch.health().reason())
+                        .log("the path is suspect");
             }
-            world.dead(watch.tunnel().name(), watch.health().reason(), suspected);
+            world.dead(name, watch.health().reason(), suspicion);
         }
         for (Watch watch : revived) {
+            suspected.remove(watch.tunnel().name());
             world.alive(watch.tunnel().name());
             if (watch.health().isHeldDown(nowNanos)) {
+                log.atInfo()
+                        .addKeyValue(LogKey.TUNNEL, watch.tunnel().name())
+                        .addKeyValue(LogKey.EVENT, "hold-down")
+                        .log("is back, and waits while another tunnel carries");
                 loop.schedule(
                         this::refresh,
                         watch.health().heldUntilNanos() - nowNanos,
@@ -121,6 +146,11 @@ public final class Failover implements AutoCloseable {
                 && (!watch.tunnel().speaksBgp() || world.hasBgpSession(tunnel));
     }
 
+    /** Whether packets get through the tunnel. */
+    public boolean isAlive(String tunnel) {
+        return watch(tunnel).health().isAlive();
+    }
+
     /** Why packets do not get through the tunnel, though IKE believes that they do. */
     public Optional<String> suspicion(String tunnel) {
         Watch watch = watch(tunnel);
@@ -129,19 +159,27 @@ public final class Failover implements AutoCloseable {
                 : Optional.of(watch.health().reason());
     }
 
-    /**
-     * The tunnel that traffic should take; empty when none carries any.
-     *
-     * @param candidates the most wanted first
-     */
-    public Optional<String> choose(List<String> candidates) {
-        long nowNanos = System.nanoTime();
-        Predicate<String> heldDown = t -> watch(t).health().isHeldDown(nowNanos);
-        return candidates.stream()
-                .filter(this::carries)
-                .filter(heldDown.negate())
-                .findFirst()
-                .or(() -> candidates.stream().filter(this::carries).findFirst());
+    public Standing standing(String tunnel) {
+        if (!carries(tunnel)) {
+            return Standing.DOWN;
+        }
+        boolean complete = !watch(tunnel).tunnel().speaksBgp() || world.isComplete(tunnel);
+        return complete
+                        && !leaving.contains(tunnel)
+                        && !watch(tunnel).health().isHeldDown(System.nanoTime())
+                ? Standing.GOOD
+                : Standing.LAST_RESORT;
+    }
+
+    /** Says that a tunnel is about to be taken down, or is not any more. */
+    public void setLeaving(String tunnel, boolean isLeaving) {
+        if (isLeaving ? leaving.add(tunnel) : leaving.remove(tunnel)) {
+            refresh();
+        }
+    }
+
+    public boolean isLeaving(String tunnel) {
+        return leaving.contains(tunnel);
     }
 
     private Watch watch(String tunnel) {

@@ -7,14 +7,19 @@ import java.time.Duration;
  * returned waits for a while if another one carries, since paths that fail once often fail again.
  */
 final class TunnelHealth {
-    /** Of a tunnel that returned. */
-    static final Duration HOLD_DOWN = Duration.ofSeconds(30);
-
+    private final Duration holdDown;
     private boolean alive;
     private boolean everAlive;
     private long heldUntilNanos;
     private boolean held;
     private String reason = "not up yet";
+
+    /**
+     * @param holdDown of a tunnel that returned
+     */
+    TunnelHealth(Duration holdDown) {
+        this.holdDown = holdDown;
+    }
 
     boolean isAlive() {
         return alive;
@@ -46,7 +51,7 @@ final class TunnelHealth {
         reason = trouble;
         if (changed && nowAlive) {
             held = everAlive;
-            heldUntilNanos = nowNanos + HOLD_DOWN.toNanos();
+            heldUntilNanos = nowNanos + holdDown.toNanos();
             everAlive = true;
         }
         alive = nowAlive;

@@ -1,5 +1,6 @@
 package culvert.gateway.routing;
 
+import culvert.gateway.log.LogKey;
 import culvert.tunio.EchoReply;
 import culvert.tunio.IcmpEchoSocket;
 import culvert.tunio.TunIoException;
@@ -113,7 +114,11 @@ final class TunnelProbe implements AutoCloseable {
                 opened.bindToInterface(tunnel.interfaceName());
                 socket = opened;
             } catch (TunIoException e) {
-                log.warn("tunnel {}: the path cannot be probed: {}", tunnel.name(), e.getMessage());
+                log.atWarn()
+                        .addKeyValue(LogKey.TUNNEL, tunnel.name())
+                        .addKeyValue(LogKey.EVENT, "no-probe")
+                        .addKeyValue(LogKey.REASON, e.getMessage())
+                        .log("the path cannot be probed");
             }
         }
         return socket;

@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +52,7 @@ class BgpDriverTest {
     private static final IpPrefix WEST_NETWORK = IpPrefix.parse("192.168.2.0/24");
 
     private final List<Side> sides = new ArrayList<>();
+    private Predicate<InetAddress> ttlSecurity = local -> false;
 
     @AfterEach
     void endAll() {
@@ -81,6 +83,23 @@ class BgpDriverTest {
     void anotherMd5KeyIsSilence() throws InterruptedException {
         Side east = side(EAST, 65_001, WEST, 65_002, EAST_NETWORK, Optional.of("key"));
         Side west = side(WEST, 65_002, EAST, 65_001, WEST_NETWORK, Optional.of("yek"));
+        Thread.sleep(500);
+        assertFalse(east.isEstablished() || west.isEstablished());
+    }
+
+    @Test
+    void ttlSecurityLetsNeighborsTalk() {
+        ttlSecurity = local -> true;
+        Side east = side(EAST, 65_001, WEST, 65_002, EAST_NETWORK, Optional.empty());
+        Side west = side(WEST, 65_002, EAST, 65_001, WEST_NETWORK, Optional.empty());
+        await(() -> east.isEstablished() && west.isEstablished());
+    }
+
+    @Test
+    void aTtlThatARouterMayHaveLoweredIsSilence() throws InterruptedException {
+        ttlSecurity = EAST::equals;
+        Side east = side(EAST, 65_001, WEST, 65_002, EAST_NETWORK, Optional.empty());
+        Side west = side(WEST, 65_002, EAST, 65_001, WEST_NETWORK, Optional.empty());
         Thread.sleep(500);
         assertFalse(east.isEstablished() || west.isEstablished());
     }
@@ -121,7 +140,7 @@ class BgpDriverTest {
             int remoteAsn,
             IpPrefix network,
             Optional<String> key) {
-        Side side = new Side(local, asn, remote, remoteAsn, network, key);
+        Side side = new Side(local, asn, remote, remoteAsn, network, key, ttlSecurity.test(local));
         sides.add(side);
         return side;
     }
@@ -154,18 +173,21 @@ class BgpDriverTest {
                 InetAddress remote,
                 int remoteAsn,
                 IpPrefix network,
-                Optional<String> key) {
+                Optional<String> key,
+                boolean ttlSecurity) {
             BgpSpeaker speaker =
                     new BgpSpeaker(
                             BgpSpeakerSettings.of(asn, asn, List.of(network), List.of()),
                             new Random(asn));
             driver = new BgpDriver(loop, speaker, this);
             driver.open(
-                    new BgpLink(
-                            "peer",
-                            local,
-                            remote,
-                            key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8)))));
+                    List.of(
+                            new BgpLink(
+                                    "peer",
+                                    local,
+                                    remote,
+                                    key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8))),
+                                    ttlSecurity)));
             deliver(
                     new BgpInput.PeerConfigured(
                             new BgpPeerSettings(

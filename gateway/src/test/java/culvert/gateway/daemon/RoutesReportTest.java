@@ -32,7 +32,7 @@ class RoutesReportTest {
                 new RoutesReport(
                         List.of(
                                 RoutesReport.Line.ofBgp(
-                                        row(RouteRow.Kind.CHOSEN, "aws-1", ""), "aws-2")));
+                                        row(RouteRow.Kind.CHOSEN, "aws-1", ""), "aws-2", "")));
         assertEquals(
                 """
                 PREFIX        KIND    TUNNEL  VIA    NEXTHOP       AS PATH  MED  REASON
@@ -50,14 +50,23 @@ class RoutesReportTest {
     void rejectedRoutesSayWhyAndAreNotInstalled() {
         RoutesReport.Line line =
                 RoutesReport.Line.ofBgp(
-                        row(RouteRow.Kind.REJECTED, "aws-1", "not in the accept list"), "aws-1");
+                        row(RouteRow.Kind.REJECTED, "aws-1", "not in the accept list"), "", "");
         assertEquals("", line.via());
         assertTrue(new RoutesReport(List.of(line)).toText().contains("not in the accept list"));
     }
 
     @Test
+    void chosenRoutesThatAreNotInstalledSayWhy() {
+        RoutesReport.Line line =
+                RoutesReport.Line.ofBgp(
+                        row(RouteRow.Kind.CHOSEN, "aws-1", ""), "", "no tunnel carries it");
+        assertEquals("", line.via());
+        assertTrue(new RoutesReport(List.of(line)).toText().contains("no tunnel carries it"));
+    }
+
+    @Test
     void ourOwnRoutesHaveNoTunnel() {
-        RoutesReport.Line line = RoutesReport.Line.ofBgp(row(RouteRow.Kind.CHOSEN, "", ""), "");
+        RoutesReport.Line line = RoutesReport.Line.ofBgp(row(RouteRow.Kind.CHOSEN, "", ""), "", "");
         assertEquals("", line.tunnel());
         assertEquals("", line.via());
         assertEquals("", line.nextHop());

@@ -96,6 +96,7 @@ final class SampleObservation {
                 new StatusReport(
                         75,
                         List.of(tunnels),
+                        List.of(),
                         2,
                         Optional.of(tunnels[0].name()),
                         new IkeEndpoint(List.of(), new SecureRandom()).counters(),

@@ -45,6 +45,7 @@ class StatusTest {
         return new StatusReport(
                 75,
                 List.of(tunnels),
+                List.of(),
                 2,
                 Optional.of("aws-1").filter(active -> tunnels[0].name().equals(active)),
                 new IkeEndpoint(List.of(), new SecureRandom()).counters(),

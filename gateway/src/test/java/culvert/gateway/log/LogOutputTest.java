@@ -101,13 +101,17 @@ class LogOutputTest {
             LogOutput.select(Optional.of(LogFormat.TEXT), Map.of("JOURNAL_STREAM", "1:1"));
             var log = LoggerFactory.getLogger("culvert.test");
             log.warn("{} of {}", 1, 2);
-            log.atInfo().addKeyValue(LogKey.TUNNEL, "aws-1").log("{} bytes", 7);
+            log.atInfo()
+                    .addKeyValue(LogKey.TUNNEL, "aws-1")
+                    .addKeyValue(LogKey.REASON, Optional.of("so"))
+                    .addKeyValue(LogKey.PEER_SAID, Optional.empty())
+                    .log("{} bytes", 7);
             log.error("fault", new IllegalStateException("why"));
         } finally {
             System.setErr(before);
         }
         assertEquals("WARN 1 of 2", lines().get(0));
-        assertEquals("INFO tunnel aws-1: 7 bytes", lines().get(1));
+        assertEquals("INFO tunnel aws-1: 7 bytes: so", lines().get(1));
         assertEquals("ERROR fault", lines().get(2));
         assertEquals("    java.lang.IllegalStateException: why", lines().get(3));
     }

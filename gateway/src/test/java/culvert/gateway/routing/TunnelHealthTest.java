@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TunnelHealthTest {
-    private static final long HOLD_DOWN = TunnelHealth.HOLD_DOWN.toNanos();
+    private static final long HOLD_DOWN = Duration.ofSeconds(30).toNanos();
 
-    private final TunnelHealth health = new TunnelHealth();
+    private final TunnelHealth health = new TunnelHealth(Duration.ofSeconds(30));
 
     @Test
     void theFirstTimeUpIsNotHeldDown() {
