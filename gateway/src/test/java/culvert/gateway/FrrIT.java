@@ -30,6 +30,10 @@ class FrrIT {
     static void buildNetwork() {
         topology = Topology.open();
         Probes.echoServer(topology.vpc());
+        for (Endpoint endpoint : Endpoint.values()) {
+            // FRR prefers any route of the kernel's, also the one through the other endpoint.
+            topology.endpoint(endpoint).ip("route del " + Topology.LAN_PREFIX + " metric 4000");
+        }
     }
 
     @AfterAll
