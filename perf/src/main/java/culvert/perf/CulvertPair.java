@@ -63,7 +63,7 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
         return Long.parseLong(counter.group(1));
     }
 
-    private String ask(String request) {
+    String ask(String request) {
         return new ControlSocket(gateway.controlSocket()).ask(request);
     }
 }
