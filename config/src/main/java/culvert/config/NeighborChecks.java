@@ -14,13 +14,11 @@ import java.util.Set;
 
 /** Neighbors against each other and against the tunnels. */
 final class NeighborChecks {
-    private final GatewayDraft gateway;
     private final Problems problems;
     private final Set<String> names = new HashSet<>();
     private final Map<InetAddress, Fields> addresses = new HashMap<>();
 
     private NeighborChecks(GatewayDraft gateway, Problems problems) {
-        this.gateway = gateway;
         this.problems = problems;
         for (TunnelDraft tunnel : gateway.tunnels()) {
             tunnel.fields().value(ConfigKeys.TUNNEL_NAME).ifPresent(n -> names.add(n.value()));

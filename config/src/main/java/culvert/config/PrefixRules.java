@@ -9,6 +9,7 @@ import culvert.bgp.rib.PrefixRule;
 import culvert.model.IpPrefix;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of a prefix list, as routers write them: {@code 10.0.0.0/8} is the prefix and all within
@@ -39,7 +40,8 @@ final class PrefixRules {
                 .then(prefix -> rule(prefix, matcher.group(2), matcher.group(3)));
     }
 
-    private static Parsed<PrefixRule> rule(IpPrefix prefix, String ge, String le) {
+    private static Parsed<PrefixRule> rule(
+            IpPrefix prefix, @Nullable String ge, @Nullable String le) {
         Nlri nlri = Nlri.of(prefix);
         int bits = nlri.family().addressBits();
         int shortest = ge == null ? prefix.length() : Integer.parseInt(ge);

@@ -13,7 +13,6 @@ import java.util.List;
 
 /** Keys about routes: how they stand in the kernel, and what BGP takes, prefers and announces. */
 final class RouteKeys {
-    private static final Presence OPTIONAL = new Presence.Optional();
     private static final Presence OFF = byDefault("false");
 
     // The kernel's table.

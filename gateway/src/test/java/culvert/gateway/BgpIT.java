@@ -137,6 +137,79 @@ class BgpIT {
     }
 
     @Test
+    void announcesAndTakesWhatTheFileSays() {
+        BirdSpec spec =
+                BirdSpec.aws(Endpoint.AWS1, "10.20.0.0/16", "10.64.0.0/20", "172.31.0.0/16")
+                        .withEachNeighbor(n -> n.with("ttl security", "on"));
+        GatewaySpec site =
+                customer(Endpoint.AWS1)
+                        .withSite("advertise", "[192.168.10.0/24, 192.168.11.0/24, 10.99.0.0/16]")
+                        .withConnection("accept", "[10.0.0.0/8 le 16]")
+                        .withConnection("advertise", "[192.168.0.0/16 le 24]")
+                        .withConnection("max-advertised", "2")
+                        .withConnection("advertise-default", "true")
+                        .withEachTunnel(
+                                t -> t.with("bgp", "{prepend: 2, med: 77, ttl-security: true}"));
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, spec);
+                CulvertProcess gateway = LabGateway.start(topology, site)) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            LabGateway.await(
+                    "BIRD has two prefixes",
+                    aws1.bgp()::log,
+                    () -> aws1.bgp().learned().size() == 2 && active(gateway).equals("aws-1"));
+            String learned = aws1.bgp().birdc("show route all protocol customer");
+            assertTrue(
+                    learned.contains("0.0.0.0/0")
+                            && learned.contains("BGP.as_path: 65000 65000 65000")
+                            && learned.contains("BGP.med: 77")
+                            && !learned.contains("10.99.0.0/16"),
+                    learned);
+            String routes = gateway.cli("routes").stdout();
+            for (String line :
+                    List.of(
+                            "10\\.20\\.0\\.0/16 +chosen +aws-1 +aws-1 .*",
+                            "10\\.64\\.0\\.0/20 +rejected .* not in the accept list",
+                            "172\\.31\\.0\\.0/16 +rejected .* not in the accept list",
+                            "192\\.168\\.1[01]\\.0/24 +held-back .* the peer takes at most 2 prefixes",
+                            "0\\.0\\.0\\.0/0 +advertised +aws-1 .*")) {
+                assertTrue(routes.lines().anyMatch(l -> l.matches(line)), line + "\n" + routes);
+            }
+            assertTrue(gateway.log().contains("are held back, as the peer takes 2"), gateway::log);
+        }
+    }
+
+    @Test
+    void takesADefaultRouteAndKeepsThePeersBesideIt() {
+        BirdSpec spec = BirdSpec.aws(Endpoint.AWS1, "0.0.0.0/0");
+        GatewaySpec site = customer(Endpoint.AWS1).withConnection("accept", "[0.0.0.0/0 le 0]");
+        topology.internet().sysctl("net.ipv4.ip_forward", 1);
+        topology.gateway()
+                .ip(
+                        "route del default",
+                        "route add default via 198.18.0.254 metric 500",
+                        "route add 198.18.0.0/25 via 198.18.0.254");
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, spec);
+                CulvertProcess gateway = LabGateway.start(topology, site)) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            awaitInstalled(gateway, 1);
+            String peer = topology.gateway().exec("ip route show 198.18.0.11");
+            assertTrue(peer.contains("via 198.18.0.254") && peer.contains("proto 213"), peer);
+            assertPings(topology);
+            assertTrue(aws1.bgp().isEstablished());
+            assertOrderlyEnd(gateway);
+            assertEquals("", topology.gateway().exec("ip route show proto 213"));
+        } finally {
+            topology.gateway()
+                    .ip(
+                            "route del 198.18.0.0/25",
+                            "route del default",
+                            "route add default via 198.18.0.254");
+        }
+    }
+
+    @Test
     void movesWithinASecondWhenATunnelDiesSilently() {
         try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
                 Aws aws2 = Aws.start(Endpoint.AWS2, Topology.VPC_PREFIX);

@@ -14,7 +14,6 @@ public final class BirdTalk implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
     private final SocketChannel channel;
-    private final Thread thread;
 
     BirdTalk(Path controlSocket) {
         try {
@@ -23,7 +22,7 @@ public final class BirdTalk implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("cannot talk with " + controlSocket + ": " + e.getMessage(), e);
         }
-        thread = Thread.ofPlatform().daemon().name("bird-talk").start(this::talk);
+        Thread.ofPlatform().daemon().name("bird-talk").start(this::talk);
     }
 
     private void talk() {

@@ -53,22 +53,18 @@ public final class BgpPlan {
                 restarting);
     }
 
-    /**
-     * The peers of all connections with {@code routing: bgp}, in the order of the file.
-     *
-     * @param restarting as in {@link #speaker}
-     */
-    public static List<Peer> peers(GatewayConfig config, boolean restarting) {
+    /** The peers of all connections with {@code routing: bgp}, in the order of the file. */
+    public static List<Peer> peers(GatewayConfig config) {
         List<Peer> peers = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
             if (connection.routing() instanceof Routing.Bgp bgp) {
-                connection.tunnels().forEach(tunnel -> peers.add(peer(bgp, tunnel, restarting)));
+                connection.tunnels().forEach(tunnel -> peers.add(peer(bgp, tunnel)));
             }
         }
         return peers;
     }
 
-    private static Peer peer(Routing.Bgp routing, TunnelConfig tunnel, boolean restarting) {
+    private static Peer peer(Routing.Bgp routing, TunnelConfig tunnel) {
         InsideAddress inside = tunnel.insideAddress();
         BgpSettings bgp = tunnel.bgp().orElseThrow();
         BgpPeerSettings settings =
@@ -78,7 +74,7 @@ public final class BgpPlan {
                         bgp.peerAsn(),
                         inside.peer(),
                         List.of(inside.local()),
-                        session(bgp.holdTime(), AddressFamily.of(inside.local()), restarting),
+                        session(bgp.holdTime(), AddressFamily.of(inside.local())),
                         imports(routing, bgp, inside),
                         exports(routing, bgp));
         return new Peer(
@@ -92,8 +88,7 @@ public final class BgpPlan {
     }
 
     /** A tunnel carries the family of its inside addresses, as its selectors do. */
-    private static BgpSessionSettings session(
-            Duration holdTime, AddressFamily family, boolean restarting) {
+    private static BgpSessionSettings session(Duration holdTime, AddressFamily family) {
         BgpSessionSettings defaults = BgpSessionSettings.withHoldTime(holdTime);
         return new BgpSessionSettings(
                 defaults.holdTime(),
@@ -104,7 +99,7 @@ public final class BgpPlan {
                 defaults.restartTime(),
                 // RFC 4724 3: what the kernel forwards to the site it forwarded all the time, and
                 // the tunnel is up again when the peer reads this.
-                restarting,
+                true,
                 defaults.staleTime(),
                 defaults.dampingMinimum(),
                 defaults.dampingMaximum());

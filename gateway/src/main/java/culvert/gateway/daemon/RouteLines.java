@@ -38,7 +38,7 @@ final class RouteLines {
         List<RoutesReport.Line> lines = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
             if (connection.routing() instanceof Routing.Static(var destinations)) {
-                String bundle = TrafficRouting.bundleOf(connection);
+                String bundle = Bundles.ofConnection(connection);
                 destinations.forEach(d -> lines.add(ofFile(d, connection, bundle)));
             }
         }

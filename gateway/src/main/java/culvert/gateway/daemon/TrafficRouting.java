@@ -1,6 +1,5 @@
 package culvert.gateway.daemon;
 
-import culvert.bgp.BgpPeerSettings;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.message.Cease;
 import culvert.bgp.rib.RouteChange;
@@ -12,7 +11,6 @@ import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
-import culvert.gateway.routing.MetricPlan;
 import culvert.gateway.routing.NeighborWays;
 import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
@@ -122,39 +120,19 @@ final class TrafficRouting implements AutoCloseable {
                         peers,
                         this::packetsIn,
                         ike);
-        this.sweep = new RestartSweep(loop, bgpConnections(), () -> writer.reconcile(true));
+        this.sweep =
+                new RestartSweep(
+                        loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
     }
 
     private int bgpMetric() {
         return settings.metric() + 1;
     }
 
-    private List<List<String>> bgpConnections() {
-        return config.connections().stream()
-                .filter(c -> c.routing() instanceof Routing.Bgp)
-                .map(TrafficRouting::tunnelNames)
-                .toList();
-    }
-
-    private static List<String> tunnelNames(ConnectionConfig connection) {
-        return connection.tunnels().stream().map(TunnelConfig::name).toList();
-    }
-
-    static String bundleOf(ConnectionConfig connection) {
-        return "connection " + connection.name();
-    }
-
     /** The bundle of routes that the peers of these tunnels announce. */
     private String bundleOfTunnels(List<String> members) {
-        String name = members.size() == 1 ? members.getFirst() : String.join("+", members);
-        List<String> others = new ArrayList<>();
-        for (List<String> connection : bgpConnections()) {
-            if (connection.stream().anyMatch(members::contains)) {
-                others.addAll(connection);
-            }
-        }
-        others.removeAll(members);
-        steering.add(name, members, others);
+        String name = Bundles.ofTunnels(members);
+        steering.add(name, members, Bundles.others(config, members));
         return name;
     }
 
@@ -163,8 +141,8 @@ final class TrafficRouting implements AutoCloseable {
         List<TableChange> known = new ArrayList<>();
         for (ConnectionConfig connection : config.connections()) {
             if (connection.routing() instanceof Routing.Static(var destinations)) {
-                String bundle = bundleOf(connection);
-                steering.add(bundle, tunnelNames(connection), List.of());
+                String bundle = Bundles.ofConnection(connection);
+                steering.add(bundle, Bundles.tunnels(connection), List.of());
                 destinations.forEach(
                         d -> known.add(new TableChange.Install(d, settings.metric(), bundle)));
             }
@@ -278,22 +256,7 @@ final class TrafficRouting implements AutoCloseable {
     /** Our own packets first, then the other side's. */
     private void steer() {
         steering.steer();
-        peers.ifPresent(p -> p.announceWith(MetricPlan.of(links(p))));
-    }
-
-    private List<MetricPlan.Link> links(TunnelPeers of) {
-        return of.tunnels().stream()
-                .map(
-                        name -> {
-                            BgpPeerSettings file = of.settings(name);
-                            return new MetricPlan.Link(
-                                    name,
-                                    file.peerAsn(),
-                                    file.exports().multiExitDisc().orElse(0),
-                                    failover.standing(name),
-                                    failover.isLeaving(name));
-                        })
-                .toList();
+        peers.ifPresent(p -> p.announceBy(failover::standing, failover::isLeaving));
     }
 
     private void writeGuardsSoon() {

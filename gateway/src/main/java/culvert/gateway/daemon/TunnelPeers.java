@@ -15,8 +15,11 @@ import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
 import culvert.gateway.bgp.NeighborPlan;
 import culvert.gateway.log.LogKey;
+import culvert.gateway.routing.MetricPlan;
+import culvert.gateway.routing.Standing;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +28,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +73,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         this.loop = loop;
         this.listener = listener;
         try {
-            this.peers = BgpPlan.peers(config, restarting);
+            this.peers = BgpPlan.peers(config);
             this.neighbors = NeighborPlan.peers(config);
         } catch (IllegalStateException e) {
             throw new StartupException(String.valueOf(e.getMessage()));
@@ -104,15 +109,6 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         return neighbors.stream().map(peer -> peer.settings().name()).toList();
     }
 
-    /** What the file says of the peer in a tunnel. */
-    BgpPeerSettings settings(String tunnel) {
-        return peers.stream()
-                .map(BgpPlan.Peer::settings)
-                .filter(s -> s.name().equals(tunnel))
-                .findFirst()
-                .orElseThrow();
-    }
-
     void enable(String tunnel) {
         driver.deliver(new BgpInput.TunnelAlive(tunnel, true));
         driver.deliver(new BgpInput.PeerEnabled(tunnel));
@@ -133,19 +129,35 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         }
     }
 
-    /** Announces everything with these metrics from now on, by tunnel. */
-    void announceWith(Map<String, Long> metrics) {
-        metrics.forEach(
-                (tunnel, metric) -> {
-                    BgpPeerSettings now = Objects.requireNonNull(told.get(tunnel), tunnel);
-                    if (now.exports().multiExitDisc().orElse(-1) != metric) {
-                        log.atInfo()
-                                .addKeyValue(LogKey.TUNNEL, tunnel)
-                                .addKeyValue(LogKey.EVENT, "bgp-metric")
-                                .log("announces with MED {}", metric);
-                        tell(now.withExports(now.exports().withMultiExitDisc(metric)));
-                    }
-                });
+    /**
+     * Announces with the metrics that {@link MetricPlan} has for these standings, from now on.
+     *
+     * @param leaving whether a tunnel is about to be taken down
+     */
+    void announceBy(Function<String, Standing> standing, Predicate<String> leaving) {
+        List<MetricPlan.Link> links = new ArrayList<>();
+        for (BgpPlan.Peer peer : peers) {
+            BgpPeerSettings file = peer.settings();
+            links.add(
+                    new MetricPlan.Link(
+                            file.name(),
+                            file.peerAsn(),
+                            file.exports().multiExitDisc().orElse(0),
+                            standing.apply(file.name()),
+                            leaving.test(file.name())));
+        }
+        MetricPlan.of(links).forEach(this::announceWith);
+    }
+
+    private void announceWith(String tunnel, long metric) {
+        BgpPeerSettings now = Objects.requireNonNull(told.get(tunnel), tunnel);
+        if (now.exports().multiExitDisc().orElse(-1) != metric) {
+            log.atInfo()
+                    .addKeyValue(LogKey.TUNNEL, tunnel)
+                    .addKeyValue(LogKey.EVENT, "bgp-metric")
+                    .log("announces with MED {}", metric);
+            tell(now.withExports(now.exports().withMultiExitDisc(metric)));
+        }
     }
 
     boolean hasSession(String tunnel) {

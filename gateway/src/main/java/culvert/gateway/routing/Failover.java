@@ -26,7 +26,7 @@ public final class Failover implements AutoCloseable {
     public interface World {
         IkeTunnelStatus ike(String tunnel);
 
-        /** Routes go another way now, if {@link Failover#choose} says so. Comes first. */
+        /** Routes go another way now, if {@link Failover#standing} says so. Comes first. */
         void steer();
 
         /** Packets get through the tunnel. */

@@ -6,7 +6,6 @@ import culvert.tunio.NexthopTable;
 import culvert.tunio.RouteTarget;
 import culvert.tunio.TunIoException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,7 +99,9 @@ final class NexthopObjects {
         replace(new Nexthop.Group(id, ids));
     }
 
+    /** What is refused now {@link #mend} tries again, unless the object was never there. */
     private void replace(Nexthop object) {
+        made.computeIfPresent(object.id(), (id, before) -> object);
         table.replace(object);
         made.put(object.id(), object);
     }
@@ -120,21 +121,20 @@ final class NexthopObjects {
             return;
         }
         Set<Nexthop> found = new LinkedHashSet<>(table.list());
-        Set<Integer> groups = new HashSet<>();
+        int mended = 0;
         // Members first: a group can only name what is there.
         for (boolean group : new boolean[] {false, true}) {
             for (Nexthop object : List.copyOf(made.values())) {
                 if (object instanceof Nexthop.Group == group && !found.contains(object)) {
-                    groups.add(object.id());
+                    mended++;
                     table.replace(object);
                 }
             }
         }
         found.removeIf(object -> made.containsKey(object.id()));
         found.forEach(unknown -> table.delete(unknown.id()));
-        if (!groups.isEmpty()) {
-            log.warn(
-                    "{} nexthop objects were missing or changed, and are set again", groups.size());
+        if (mended > 0) {
+            log.warn("{} nexthop objects were missing or changed, and are set again", mended);
         }
     }
 

@@ -63,6 +63,7 @@ class RoutingTableTest {
         netlink = Rtnetlink.open();
         netlink.links().setUp(one.interfaceIndex());
         netlink.links().setUp(two.interfaceIndex());
+        table = new RoutingTable(netlink, Kind.OBJECTS.options(false));
     }
 
     private void open(Kind kind, boolean guarded) {

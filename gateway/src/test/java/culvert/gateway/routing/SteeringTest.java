@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class SteeringTest {
     @BeforeEach
     void makeDevices() {
         netlink = Rtnetlink.open();
+        table = new RoutingTable(netlink, new TableOptions(false, false, false));
         for (Tunnel tunnel : Tunnel.values()) {
             TunDevice device = TunDevice.open(tunnel.name());
             devices.put(tunnel, device);
@@ -54,7 +56,7 @@ class SteeringTest {
         return new Steering(
                 table,
                 name -> standings.getOrDefault(name, Standing.DOWN),
-                name -> devices.get(Tunnel.valueOf(name)).interfaceIndex(),
+                name -> Objects.requireNonNull(devices.get(Tunnel.valueOf(name))).interfaceIndex(),
                 spread);
     }
 
