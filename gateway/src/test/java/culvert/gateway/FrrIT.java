@@ -2,7 +2,6 @@ package culvert.gateway;
 
 import static culvert.gateway.LabGateway.LIMIT;
 import static culvert.gateway.LabGateway.awaitTunnel;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.BirdSpec;
@@ -70,7 +69,7 @@ class FrrIT {
                         () -> gateway.log() + frr.log(),
                         () -> frr.hasInstalled(Topology.LAN_PREFIX));
             }
-            assertEquals(1, gateway.status().number("routes", "installed"));
+            awaitInstalled(gateway, 1);
             LabGateway.assertPings(topology);
 
             frr1.announce(OTHER_PREFIX);
