@@ -63,7 +63,6 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
         return Long.parseLong(counter.group(1));
     }
 
-    /** Over the control socket itself: the command line would take half a second of a processor. */
     String ask(String request) {
         return new ControlSocket(gateway.controlSocket()).ask(request);
     }

@@ -15,8 +15,8 @@ import java.time.Duration;
  * the site, and the kernel of the site's gateway is watched.
  */
 final class Learning implements AutoCloseable {
-    private static final Duration UP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration ROUTES_LIMIT = Duration.ofSeconds(120);
+    private static final Duration UP_LIMIT = Duration.ofMinutes(1);
+    private static final Duration ROUTES_LIMIT = Duration.ofMinutes(2);
 
     /** A tunnel needs some static route. */
     private static final String UNUSED = "203.0.113.0/24";

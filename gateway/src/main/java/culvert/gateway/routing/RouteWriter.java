@@ -78,7 +78,7 @@ public final class RouteWriter {
      * @param removeUnknown remove routes of an earlier run too; routes of other programs never
      */
     public void reconcile(boolean removeUnknown) {
-        if (!turns.isIdle()) {
+        if (!turns.isIdle() || table.writeGuards(PORTION)) {
             surveyAgain(removeUnknown);
             return;
         }
