@@ -1,6 +1,7 @@
 package culvert.config;
 
 import culvert.bgp.BgpSettings;
+import culvert.ike.Credentials;
 import culvert.ike.IkeTunnelSettings;
 import culvert.ike.message.Identification;
 import culvert.model.IpPrefix;
@@ -115,7 +116,7 @@ final class Assembly {
                 find(site, ConfigKeys.IDENTITY).orElseGet(() -> Identification.ofAddress(outside)),
                 find(fields, ConfigKeys.PEER_IDENTITY)
                         .orElseGet(() -> Identification.ofAddress(peer)),
-                keys.of(tunnel),
+                new Credentials.PreSharedKey(keys.of(tunnel)),
                 all(tunnel.ike().values(ConfigKeys.IKE_PROPOSALS)),
                 require(tunnel.ike(), ConfigKeys.IKE_LIFETIME),
                 all(tunnel.esp().values(ConfigKeys.ESP_PROPOSALS)),

@@ -95,6 +95,7 @@ final class IkeSaInit implements LocalExchange {
         payloads.add(new NoncePayload(nonce));
         payloads.addAll(natDetection);
         payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
+        payloads.addAll(Authentication.announcements(settings, false));
         request = sa.requestInit(this, payloads, turn);
     }
 

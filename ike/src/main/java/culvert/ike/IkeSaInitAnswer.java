@@ -163,6 +163,7 @@ final class IkeSaInitAnswer {
         if (fragments) {
             payloads.add(NotifyPayload.of(NotifyType.FRAGMENTATION_SUPPORTED));
         }
+        payloads.addAll(Authentication.announcements(tunnel.settings(), true));
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
         channel.fragment(fragments);
         byte[] response = channel.encode(ExchangeType.IKE_SA_INIT, true, payloads);

@@ -24,7 +24,7 @@ final class IkeTunnel {
     /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
     private static final int MAX_IKE_SAS = 64;
 
-    private final IkeTunnelSettings settings;
+    private IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
@@ -133,6 +133,13 @@ final class IkeTunnel {
                 && settings.role() == Role.INITIATE
                 && sa.hadChild()
                 && sa.liveChild().isEmpty();
+    }
+
+    void replaceCredentials(IkeInput.ReplaceCredentials replace) {
+        settings =
+                settings.with(
+                        replace.credentials(), replace.localIdentity(), replace.peerIdentity());
+        replacementWanted |= replace.reauthenticate();
     }
 
     /** What the peer will not rekey is replaced by an IKE SA made from scratch. */

@@ -58,7 +58,11 @@ final class IkeDriver {
 
     /** Gives the endpoint one input and carries out what it answers. */
     void deliver(IkeInput input) {
-        List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
+        List<IkeAction> actions =
+                endpoint.handle(
+                        input,
+                        System.nanoTime(),
+                        TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
         actions.forEach(this::perform);
         if (!actions.isEmpty()) {
             tallies.observe(endpoint, tunnels.keySet());
