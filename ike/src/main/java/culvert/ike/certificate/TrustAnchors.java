@@ -46,7 +46,19 @@ public record TrustAnchors(
         }
     }
 
-    /** Why a certificate cannot be an authority, whoever issued it. */
+    /** Refuses more authorities than CERTREQ can reasonably name. */
+    public static List<X509Certificate> requireFew(List<X509Certificate> authorities, int most)
+            throws CertificateProblem {
+        if (authorities.size() > most) {
+            throw new CertificateProblem(
+                    "there are %d certificates, and %d are the limit"
+                            .formatted(authorities.size(), most),
+                    "write the authorities of this tunnel's peer only");
+        }
+        return authorities;
+    }
+
+    /** Refuses a certificate that cannot be an authority, whoever issued it. */
     public static void requireAuthority(X509Certificate certificate) throws CertificateProblem {
         if (certificate.getBasicConstraints() < 0) {
             throw new CertificateProblem(
