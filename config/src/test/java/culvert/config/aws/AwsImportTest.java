@@ -248,7 +248,7 @@ class AwsImportTest {
                 Documents.imported(directory, Documents.text("describe-two-connections.json"))
                         .inAws());
         assertEquals(
-                2,
+                1,
                 Documents.imported(directory, Documents.text("create-ipv6-certificates.json"))
                         .inAws()
                         .size());
