@@ -13,8 +13,7 @@ final class AwsCertificateChecks {
 
     private AwsCertificateChecks() {}
 
-    static void check(
-            TunnelDraft tunnel, Located<List<X509Certificate>> chain, Problems problems) {
+    static void check(TunnelDraft tunnel, Located<List<X509Certificate>> chain, Problems problems) {
         X509Certificate own = chain.value().getFirst();
         List<String> missing = new ArrayList<>();
         if (own.getExtensionValue(AUTHORITY_KEY_IDENTIFIER) == null) {

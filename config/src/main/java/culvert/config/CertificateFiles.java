@@ -185,8 +185,7 @@ final class CertificateFiles {
                 } catch (CertificateProblem e) {
                     problems.error(
                             at,
-                            "%s: %s"
-                                    .formatted(Words.quotePath(path.get().value()), e.what()),
+                            "%s: %s".formatted(Words.quotePath(path.get().value()), e.what()),
                             e.hint());
                 }
             }

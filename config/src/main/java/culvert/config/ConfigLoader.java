@@ -61,7 +61,8 @@ public final class ConfigLoader {
         Fields root = new Fields(ConfigKeys.ROOT, mapping);
         new FieldsCheck(problems).check(root);
         GatewayDraft gateway = GatewayDraft.of(root);
-        return new Reading(interpret(gateway, file, options, unixSeconds, problems), Optional.of(gateway));
+        return new Reading(
+                interpret(gateway, file, options, unixSeconds, problems), Optional.of(gateway));
     }
 
     private static ConfigResult interpret(
@@ -77,14 +78,14 @@ public final class ConfigLoader {
         OverlapChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
-        TunnelCredentials credentials =
-                new TunnelCredentials(file, options, unixSeconds, problems);
+        TunnelCredentials credentials = new TunnelCredentials(file, options, unixSeconds, problems);
         credentials.load(gateway);
         if (problems.anyError()) {
             credentials.wipe();
             return new ConfigResult.Invalid(problems.inFileOrder());
         }
-        GatewayConfig config = new Assembly(gateway, file, credentials, options.exportKeys()).config();
+        GatewayConfig config =
+                new Assembly(gateway, file, credentials, options.exportKeys()).config();
         return new ConfigResult.Valid(config, problems.inFileOrder());
     }
 }

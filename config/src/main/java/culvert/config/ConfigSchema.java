@@ -166,8 +166,7 @@ public final class ConfigSchema {
     private static Map<String, Object> byPreSharedKey() {
         Map<String, Object> none = new LinkedHashMap<>();
         CERTIFICATE_KEYS.forEach(key -> none.put(key.name(), false));
-        return ordered(
-                "required", List.of(ConfigKeys.PRE_SHARED_KEY.name()), "properties", none);
+        return ordered("required", List.of(ConfigKeys.PRE_SHARED_KEY.name()), "properties", none);
     }
 
     private static Map<String, Object> byCertificate() {

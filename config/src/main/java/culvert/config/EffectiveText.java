@@ -55,7 +55,8 @@ final class EffectiveText {
             case ConfigKey.Value<?> value -> value(fields, value, indent, derived);
             case ConfigKey.Values<?> values -> values(fields, values, indent, derived);
             case ConfigKey.Section inner
-                    when inner.presence() instanceof Presence.Depends && !fields.isWritten(inner) -> {}
+                    when inner.presence() instanceof Presence.Depends
+                            && !fields.isWritten(inner) -> {}
             case ConfigKey.Section inner -> {
                 line(indent, key.name() + ":", "");
                 keys(

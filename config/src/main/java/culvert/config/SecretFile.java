@@ -68,7 +68,8 @@ public final class SecretFile {
         String name = kind + " " + Words.quotePath(path);
         try {
             PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
-            Optional<Parsed<Secret>> refusal = refusal(path, name, attributes, forbidden, largestBytes);
+            Optional<Parsed<Secret>> refusal =
+                    refusal(path, name, attributes, forbidden, largestBytes);
             return refusal.isPresent() ? refusal.get() : content(path, name, largestBytes);
         } catch (IOException e) {
             return failure(name, e, "create it with mode 0600, or correct the path");

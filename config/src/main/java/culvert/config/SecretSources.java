@@ -59,9 +59,7 @@ final class SecretSources {
 
     private Parsed<Secret> readCredential(String name, int largestBytes) {
         return options.credentialsDirectory()
-                .map(
-                        directory ->
-                                SecretFile.readCredential(directory.resolve(name), largestBytes))
+                .map(directory -> SecretFile.readCredential(directory.resolve(name), largestBytes))
                 .orElseGet(
                         () ->
                                 Parsed.bad(
@@ -78,8 +76,7 @@ final class SecretSources {
                 problems.error(read.at(), what, hint);
                 yield Optional.empty();
             }
-            case Parsed.Ok<Secret>(Secret secret) ->
-                    Optional.of(new Located<>(secret, read.at()));
+            case Parsed.Ok<Secret>(Secret secret) -> Optional.of(new Located<>(secret, read.at()));
         };
     }
 }

@@ -77,7 +77,10 @@ class CertificateFilesTest {
     void identityMayBeAnAlternativeName() {
         assertEquals(
                 Identification.parse("gw.example"),
-                tunnel(BASE.replace("peer-identity:", "identity: gw.example\n        peer-identity:"))
+                tunnel(
+                                BASE.replace(
+                                        "peer-identity:",
+                                        "identity: gw.example\n        peer-identity:"))
                         .localIdentity());
     }
 
@@ -124,8 +127,7 @@ class CertificateFilesTest {
     private List<String> problemsAt(Duration beforeEnd) {
         long end = Instant.parse("2125-01-01T00:00:00Z").getEpochSecond();
         return site.problems(
-                ConfigLoader.read(
-                                site.write(BASE), LoadOptions.NONE, end - beforeEnd.toSeconds())
+                ConfigLoader.read(site.write(BASE), LoadOptions.NONE, end - beforeEnd.toSeconds())
                         .result());
     }
 

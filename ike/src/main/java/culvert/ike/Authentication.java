@@ -59,16 +59,18 @@ final class Authentication {
     /**
      * Why the peer has not proved its identity; empty when it has.
      *
+     * @param tunnel whose peer it says that it is
      * @param id as the peer wrote it, which is what it signed
      * @param signed each form that the peer may have signed
      */
     static Optional<Reason> doubt(
             IkeSa sa,
-            IkeTunnelSettings settings,
+            IkeTunnel tunnel,
             IkeMessage message,
             Identification id,
             List<SignedOctets> signed,
             Turn turn) {
+        IkeTunnelSettings settings = tunnel.settings();
         Optional<AuthPayload> auth = message.first(AuthPayload.class);
         if (auth.isEmpty()) {
             // RFC 7296 2.16: without AUTH the peer asks for EAP.
@@ -86,7 +88,14 @@ final class Authentication {
                                                     .formatted(sa.peerName())));
             case Credentials.Certificates certificates when !byKey ->
                     CertificateAuthentication.doubt(
-                            sa.peerName(), certificates, message, auth.get(), id, signed, turn);
+                            tunnel,
+                            certificates,
+                            message,
+                            auth.get(),
+                            id,
+                            signed,
+                            sa.peerName(),
+                            turn);
             case Credentials.PreSharedKey psk ->
                     Optional.of(
                             otherMethod(

@@ -91,12 +91,13 @@ final class CertificateAuthentication {
     }
 
     static Optional<Reason> doubt(
-            String peer,
+            IkeTunnel tunnel,
             Credentials.Certificates certificates,
             IkeMessage message,
             AuthPayload auth,
             Identification id,
             List<SignedOctets> signed,
+            String peer,
             Turn turn) {
         Optional<String> presented = Optional.empty();
         try {
@@ -115,6 +116,7 @@ final class CertificateAuthentication {
                                                 + CertificateIdentity.names(theirs.own())));
             }
             requireSignature(auth, theirs, id, signed);
+            tunnel.certificates().proved(theirs.own());
             return Optional.empty();
         } catch (CertificateProblem e) {
             Reason reason = Reason.of("peer %s: %s; %s".formatted(peer, e.what(), e.hint()));

@@ -132,7 +132,7 @@ final class IkeAuth implements LocalExchange {
         SignedOctets signed =
                 new SignedOctets(
                         keys.suite().prf(), handshake.response(), handshake.nonceI(), keys.skPr());
-        return Authentication.doubt(sa, settings, response, idR.get(), List.of(signed), turn);
+        return Authentication.doubt(sa, sa.tunnel(), response, idR.get(), List.of(signed), turn);
     }
 
     static Optional<Identification> identity(IkeMessage message, Side side) {

@@ -22,7 +22,7 @@ final class IkeAuthAnswer {
         Optional<IkeTunnel> meant = tunnelMeant(sa, request);
         Optional<Reason> doubt =
                 meant.isPresent()
-                        ? doubt(sa, meant.get().settings(), request, turn)
+                        ? doubt(sa, meant.get(), request, turn)
                         : Optional.of(stranger(sa, request));
         if (doubt.isPresent()) {
             turn.count(IkeCounter.AUTHENTICATION_FAILURES);
@@ -73,7 +73,7 @@ final class IkeAuthAnswer {
 
     /** Why the peer is not who it says; empty when it has proved it. */
     private static Optional<Reason> doubt(
-            IkeSa sa, IkeTunnelSettings settings, IkeMessage request, Turn turn) {
+            IkeSa sa, IkeTunnel meant, IkeMessage request, Turn turn) {
         Handshake handshake = sa.channel().keysToCome().handshake();
         IkeSaKeys keys = sa.channel().keys();
         List<SignedOctets> signed =
@@ -88,8 +88,8 @@ final class IkeAuthAnswer {
                         .toList();
         // As the peer wrote it: a distinguished name may be encoded in several ways.
         Identification idI =
-                IkeAuth.identity(request, Side.INITIATOR).orElse(settings.peerIdentity());
-        return Authentication.doubt(sa, settings, request, idI, signed, turn);
+                IkeAuth.identity(request, Side.INITIATOR).orElse(meant.settings().peerIdentity());
+        return Authentication.doubt(sa, meant, request, idI, signed, turn);
     }
 
     private static void authenticated(

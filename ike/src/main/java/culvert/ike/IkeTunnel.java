@@ -30,6 +30,7 @@ final class IkeTunnel {
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
     private final BackOff backOff = new BackOff();
     private final EventLog log;
+    private final TunnelCertificates certificates = new TunnelCertificates();
     private List<IkeTunnel> samePeerAddress = List.of(this);
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
@@ -322,7 +323,8 @@ final class IkeTunnel {
                                         deadlines.remainingNanos(Timer.ATTEMPT, nowNanos)))
                         : OptionalLong.empty(),
                 attempts,
-                retransmits);
+                retransmits,
+                certificates.status(settings.credentials()));
     }
 
     private Encapsulation encapsulation(IkeSa sa) {
@@ -330,6 +332,10 @@ final class IkeTunnel {
             case UDP -> Encapsulation.UDP;
             case ESP, AUTO -> sa.path().nat().anyNat() ? Encapsulation.UDP : Encapsulation.ESP;
         };
+    }
+
+    TunnelCertificates certificates() {
+        return certificates;
     }
 
     IkeTunnelSettings settings() {

@@ -93,6 +93,24 @@ class CertificateAuthenticationTest {
         assertTrue(answer.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS).isPresent());
     }
 
+    @Test
+    void statusNamesTheCertificatesAndTheirEnds() {
+        long end = TestCertificate.NOW + Duration.ofDays(365).toSeconds();
+        SimulatedNetwork network = network(east(), west());
+        assertEquals(
+                List.of(
+                        new CertificateStatus(CertificateStatus.Whose.OURS, EAST_NAME, end),
+                        new CertificateStatus(CertificateStatus.Whose.AUTHORITY, "CN=Root", end)),
+                network.east().status(network.nowNanos()).certificates());
+        network.runUntil(Agreement::isOneOfEach, SOON);
+        assertEquals(
+                new CertificateStatus(CertificateStatus.Whose.PEER, WEST_NAME, end),
+                network.east().status(network.nowNanos()).certificates().get(1));
+        assertEquals(
+                new CertificateStatus(CertificateStatus.Whose.PEER, EAST_NAME, end),
+                network.west().status(network.nowNanos()).certificates().get(1));
+    }
+
     private static IkeMessage init(IkeAction.Transmit transmit) {
         return ((DecodeResult.Ok) MessageDecoder.decode(transmit.message())).message();
     }

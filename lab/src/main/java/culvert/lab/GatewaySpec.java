@@ -105,7 +105,9 @@ public record GatewaySpec(
         lines.add("    tunnels:");
         for (TunnelSpec tunnel : tunnels) {
             lines.add("      - name: " + tunnel.name());
-            lines.add("        pre-shared-key: {file: " + keyFile(tunnel) + "}");
+            if (!tunnel.usesCertificate()) {
+                lines.add("        pre-shared-key: {file: " + keyFile(tunnel) + "}");
+            }
             tunnel.settings().forEach((key, value) -> lines.add("        " + key + ": " + value));
         }
         return String.join("\n", lines) + "\n";
