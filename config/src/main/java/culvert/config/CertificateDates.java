@@ -1,6 +1,7 @@
 package culvert.config;
 
 import culvert.ike.certificate.CertificateText;
+import culvert.ike.certificate.CertificateTime;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class CertificateDates {
     }
 
     private void check(Position at, X509Certificate certificate) {
-        long left = seconds(certificate.getNotAfter()) - unixSeconds;
+        long left = CertificateTime.unixSeconds(certificate.getNotAfter()) - unixSeconds;
         String subject = Words.cut(CertificateText.subject(certificate));
         String until = CertificateText.date(certificate.getNotAfter());
         if (left < 0) {
@@ -46,7 +47,7 @@ final class CertificateDates {
                             .formatted(subject, Duration.ofSeconds(left).toDays(), until),
                     RENEW);
         }
-        if (seconds(certificate.getNotBefore()) > unixSeconds) {
+        if (CertificateTime.unixSeconds(certificate.getNotBefore()) > unixSeconds) {
             problems.warning(
                     at,
                     "the certificate of %s is valid only from %s"
@@ -58,7 +59,7 @@ final class CertificateDates {
     void checkRevocationLists(Located<List<X509CRL>> lists) {
         for (X509CRL list : lists.value()) {
             Date next = list.getNextUpdate();
-            if (next == null || seconds(next) < unixSeconds) {
+            if (next == null || CertificateTime.unixSeconds(next) < unixSeconds) {
                 problems.warning(
                         lists.at(),
                         next == null
@@ -68,9 +69,5 @@ final class CertificateDates {
                         "fetch it anew from its authority, and run culvert reload");
             }
         }
-    }
-
-    private static long seconds(Date date) {
-        return Math.floorDiv(date.getTime(), 1000L);
     }
 }

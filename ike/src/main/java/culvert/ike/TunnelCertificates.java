@@ -2,6 +2,7 @@ package culvert.ike;
 
 import culvert.ike.CertificateStatus.Whose;
 import culvert.ike.certificate.CertificateText;
+import culvert.ike.certificate.CertificateTime;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,14 +34,13 @@ final class TunnelCertificates {
     private static void add(
             List<CertificateStatus> all, Whose whose, List<X509Certificate> certificates) {
         certificates.stream()
-                .min(Comparator.comparing(X509Certificate::getNotAfter))
+                .min(Comparator.comparingLong(c -> CertificateTime.unixSeconds(c.getNotAfter())))
                 .ifPresent(
                         first ->
                                 all.add(
                                         new CertificateStatus(
                                                 whose,
                                                 CertificateText.subject(first),
-                                                Math.floorDiv(
-                                                        first.getNotAfter().getTime(), 1000L))));
+                                                CertificateTime.unixSeconds(first.getNotAfter()))));
     }
 }

@@ -28,31 +28,6 @@ public final class LabAuthority {
 
     private static final int DAYS = 365;
     private static final Duration TIME_LIMIT = Duration.ofMinutes(1);
-    private static final String REQUEST_CONFIGURATION =
-            """
-            [req]
-            distinguished_name = name
-            prompt = no
-            x509_extensions = authority
-            [name]
-            O = Lab
-            CN = %s
-            [authority]
-            basicConstraints = critical, CA:TRUE
-            keyUsage = critical, keyCertSign, cRLSign
-            subjectKeyIdentifier = hash
-            [ca]
-            basicConstraints = critical, CA:TRUE
-            keyUsage = critical, keyCertSign, cRLSign
-            subjectKeyIdentifier = hash
-            authorityKeyIdentifier = keyid
-            [gateway]
-            basicConstraints = critical, CA:FALSE
-            keyUsage = critical, digitalSignature
-            subjectKeyIdentifier = hash
-            authorityKeyIdentifier = keyid
-            """;
-
     private final Path directory;
     private final KeyKind kind;
     private final Issued own;
@@ -144,10 +119,37 @@ public final class LabAuthority {
     private static void configure(Path directory, String name) {
         Path file = configuration(directory, name);
         try {
-            Files.writeString(file, REQUEST_CONFIGURATION.formatted(name));
+            Files.writeString(file, requestConfiguration(name));
         } catch (IOException e) {
             throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String requestConfiguration(String name) {
+        return """
+            [req]
+            distinguished_name = name
+            prompt = no
+            x509_extensions = authority
+            [name]
+            O = Lab
+            CN = %s
+            [authority]
+            basicConstraints = critical, CA:TRUE
+            keyUsage = critical, keyCertSign, cRLSign
+            subjectKeyIdentifier = hash
+            [ca]
+            basicConstraints = critical, CA:TRUE
+            keyUsage = critical, keyCertSign, cRLSign
+            subjectKeyIdentifier = hash
+            authorityKeyIdentifier = keyid
+            [gateway]
+            basicConstraints = critical, CA:FALSE
+            keyUsage = critical, digitalSignature
+            subjectKeyIdentifier = hash
+            authorityKeyIdentifier = keyid
+            """
+                .formatted(name);
     }
 
     private static void openssl(String options) {

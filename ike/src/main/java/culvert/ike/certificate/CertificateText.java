@@ -31,7 +31,7 @@ public final class CertificateText {
 
     /** Such as {@code 2027-01-31 09:00 UTC}. */
     public static String date(Date date) {
-        return date(Math.floorDiv(date.getTime(), 1000L));
+        return date(CertificateTime.unixSeconds(date));
     }
 
     static String date(long unixSeconds) {

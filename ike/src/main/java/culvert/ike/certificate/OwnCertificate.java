@@ -1,6 +1,7 @@
 package culvert.ike.certificate;
 
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -58,12 +59,11 @@ public record OwnCertificate(List<X509Certificate> chain, SigningKey key, RsaPad
 
     /** What the peer is sent: all but a root, which it has or does not believe. */
     public List<X509Certificate> sent() {
-        return chain.stream()
-                .filter(
-                        c ->
-                                c == certificate()
-                                        || !c.getSubjectX500Principal()
-                                                .equals(c.getIssuerX500Principal()))
-                .toList();
+        List<X509Certificate> sent = new ArrayList<>(List.of(certificate()));
+        chain.stream()
+                .skip(1)
+                .filter(c -> !c.getSubjectX500Principal().equals(c.getIssuerX500Principal()))
+                .forEach(sent::add);
+        return sent;
     }
 }

@@ -11,7 +11,6 @@ import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
 
@@ -82,15 +81,14 @@ public final class PeerCertificates {
         for (X509Certificate certificate : certificates) {
             KeyStrength.require(certificate);
         }
-        Date now = new Date(unixSeconds * 1000);
         CertificationPath path =
                 CertificationPath.find(own(), certificates.subList(1, certificates.size()), trust);
         for (X509Certificate certificate : path.certificates()) {
             KeyStrength.requireStrongSignature(certificate);
-            requireValidity(certificate, now);
+            requireValidity(certificate, unixSeconds);
         }
-        requireValidity(path.anchor(), now);
-        requireConstraints(path, now);
+        requireValidity(path.anchor(), unixSeconds);
+        requireConstraints(path, unixSeconds);
         AnchorConstraints.require(path);
         boolean[] usage = own().getKeyUsage();
         if (usage != null && !KeyStrength.maySign(usage)) {
@@ -99,12 +97,12 @@ public final class PeerCertificates {
                             .formatted(CertificateText.subject(own())),
                     "issue it with key usage digitalSignature");
         }
-        RevocationLists.require(path, trust, now);
+        RevocationLists.require(path, trust, unixSeconds);
     }
 
-    private static void requireValidity(X509Certificate certificate, Date now)
+    private static void requireValidity(X509Certificate certificate, long now)
             throws CertificateProblem {
-        if (now.after(certificate.getNotAfter())) {
+        if (now > CertificateTime.unixSeconds(certificate.getNotAfter())) {
             throw new CertificateProblem(
                     "%s expired on %s"
                             .formatted(
@@ -112,7 +110,7 @@ public final class PeerCertificates {
                                     CertificateText.date(certificate.getNotAfter())),
                     "renew it; our clock says " + CertificateText.date(now));
         }
-        if (now.before(certificate.getNotBefore())) {
+        if (now < CertificateTime.unixSeconds(certificate.getNotBefore())) {
             throw new CertificateProblem(
                     "%s is valid only from %s"
                             .formatted(
@@ -122,12 +120,12 @@ public final class PeerCertificates {
         }
     }
 
-    private static void requireConstraints(CertificationPath path, Date now)
+    private static void requireConstraints(CertificationPath path, long unixSeconds)
             throws CertificateProblem {
         try {
             PKIXParameters parameters =
                     new PKIXParameters(Set.of(new TrustAnchor(path.anchor(), null)));
-            parameters.setDate(now);
+            parameters.setDate(CertificateTime.date(unixSeconds));
             // Ours are in RevocationLists; the JDK would go to the network.
             parameters.setRevocationEnabled(false);
             CertPathValidator.getInstance("PKIX")
@@ -147,25 +145,25 @@ public final class PeerCertificates {
     }
 
     private static String words(Reason reason) {
-        if (reason == PKIXReason.NOT_CA_CERT) {
+        if (reason.equals(PKIXReason.NOT_CA_CERT)) {
             return "%s is not an authority and has issued a certificate";
         }
-        if (reason == PKIXReason.INVALID_KEY_USAGE) {
+        if (reason.equals(PKIXReason.INVALID_KEY_USAGE)) {
             return "the key usage of %s does not allow what it is used for";
         }
-        if (reason == PKIXReason.INVALID_NAME) {
+        if (reason.equals(PKIXReason.INVALID_NAME)) {
             return "%s is outside the names that its authority may certify";
         }
-        if (reason == PKIXReason.PATH_TOO_LONG) {
+        if (reason.equals(PKIXReason.PATH_TOO_LONG)) {
             return "there are more authorities above %s than a path length allows";
         }
-        if (reason == PKIXReason.UNRECOGNIZED_CRIT_EXT) {
+        if (reason.equals(PKIXReason.UNRECOGNIZED_CRIT_EXT)) {
             return "%s has a critical extension that nobody here knows";
         }
-        if (reason == PKIXReason.INVALID_POLICY) {
+        if (reason.equals(PKIXReason.INVALID_POLICY)) {
             return "the policies above %s exclude it";
         }
-        return reason == BasicReason.ALGORITHM_CONSTRAINED
+        return reason.equals(BasicReason.ALGORITHM_CONSTRAINED)
                 ? "%s uses an algorithm that is no longer safe"
                 : "%s does not pass (" + String.valueOf(reason).replace("%", "") + ")";
     }

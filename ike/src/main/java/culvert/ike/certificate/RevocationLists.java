@@ -16,7 +16,7 @@ import java.util.Set;
 final class RevocationLists {
     private RevocationLists() {}
 
-    static void require(CertificationPath path, TrustAnchors trust, Date now)
+    static void require(CertificationPath path, TrustAnchors trust, long now)
             throws CertificateProblem {
         if (trust.revocationLists().isEmpty() && trust.revocation() == Revocation.RELAXED) {
             return;
@@ -30,7 +30,7 @@ final class RevocationLists {
     }
 
     private static void require(
-            X509Certificate certificate, X509Certificate issuer, TrustAnchors trust, Date now)
+            X509Certificate certificate, X509Certificate issuer, TrustAnchors trust, long now)
             throws CertificateProblem {
         boolean covered = false;
         for (X509CRL list : trust.revocationLists()) {
@@ -58,9 +58,11 @@ final class RevocationLists {
         }
     }
 
-    private static boolean isCurrent(X509CRL list, Date now) {
+    private static boolean isCurrent(X509CRL list, long now) {
         Date next = list.getNextUpdate();
-        return !list.getThisUpdate().after(now) && next != null && !next.before(now);
+        return next != null
+                && CertificateTime.unixSeconds(list.getThisUpdate()) <= now
+                && CertificateTime.unixSeconds(next) >= now;
     }
 
     private static boolean isOf(X509CRL list, X509Certificate certificate, X509Certificate issuer) {

@@ -36,8 +36,10 @@ public enum SignatureHash {
     /** The data of SIGNATURE_HASH_ALGORITHMS: 16 bits for each. */
     public static Octets announcement() {
         byte[] data = new byte[ID_BYTES * values().length];
+        int at = 0;
         for (SignatureHash hash : values()) {
-            data[ID_BYTES * hash.ordinal() + 1] = (byte) hash.id;
+            data[at + 1] = (byte) hash.id;
+            at += ID_BYTES;
         }
         return Octets.copyOf(data);
     }

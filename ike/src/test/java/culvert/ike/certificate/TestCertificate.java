@@ -14,7 +14,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,12 +123,12 @@ public final class TestCertificate {
         V2TBSCertListGenerator list = new V2TBSCertListGenerator();
         list.setSignature(identifier(algorithm));
         list.setIssuer(X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
-        list.setThisUpdate(new Time(new Date(thisUpdate * 1000)));
-        list.setNextUpdate(new Time(new Date(nextUpdate * 1000)));
+        list.setThisUpdate(new Time(CertificateTime.date(thisUpdate)));
+        list.setNextUpdate(new Time(CertificateTime.date(nextUpdate)));
         for (TestCertificate one : revoked) {
             list.addCRLEntry(
                     new ASN1Integer(one.certificate.getSerialNumber()),
-                    new Time(new Date(thisUpdate * 1000)),
+                    new Time(CertificateTime.date(thisUpdate)),
                     0);
         }
         ASN1Encodable tbs = list.generateTBSCertList();
@@ -280,8 +279,8 @@ public final class TestCertificate {
             tbs.setSignature(algorithm);
             tbs.setIssuer(issuing);
             tbs.setSubject(own);
-            tbs.setStartDate(new Time(new Date(notBefore * 1000)));
-            tbs.setEndDate(new Time(new Date(notAfter * 1000)));
+            tbs.setStartDate(new Time(CertificateTime.date(notBefore)));
+            tbs.setEndDate(new Time(CertificateTime.date(notAfter)));
             tbs.setSubjectPublicKeyInfo(
                     SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
             if (!extensions.isEmpty()) {
