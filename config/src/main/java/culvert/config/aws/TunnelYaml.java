@@ -121,13 +121,14 @@ final class TunnelYaml {
                 "CN= and the domain name of this tunnel's certificate, which AWS Certificate Manager"
                         + " shows; AWS proves itself by that name.");
         yaml.key(INDENT, "peer-identity", Placeholder.WORD);
-        yaml.comment(
+        yaml.fillIn(
                 INDENT,
-                "Put these three files there: our certificate and the subordinate authority that"
-                        + " issued it (AWS Private CA), its private key with mode 0600, and the"
-                        + " authority that issued AWS's certificate.");
+                "put our certificate there, and behind it the subordinate authority of AWS Private"
+                        + " CA that issued it.");
         yaml.line(INDENT, "certificate: {file: certificates/gateway.pem}");
+        yaml.fillIn(INDENT, "put its private key there, with mode 0600.");
         yaml.line(INDENT, "private-key: {file: secrets/gateway.key}");
+        yaml.fillIn(INDENT, "put the authority there that issued the certificate of AWS's end.");
         yaml.line(INDENT, "certificate-authorities: {file: certificates/authorities.pem}");
     }
 
