@@ -10,6 +10,7 @@ import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ final class IkeAuth implements LocalExchange {
                                 keys.suite().prf(),
                                 handshake.request(),
                                 handshake.nonceR(),
-                                keys.skPi()),
+                                keys.skPi(),
+                                Octets.EMPTY),
                         handshake.response(),
                         turn));
         payloads.addAll(child.payloads());
@@ -131,7 +133,11 @@ final class IkeAuth implements LocalExchange {
         IkeSaKeys keys = sa.channel().keys();
         SignedOctets signed =
                 new SignedOctets(
-                        keys.suite().prf(), handshake.response(), handshake.nonceI(), keys.skPr());
+                        keys.suite().prf(),
+                        handshake.response(),
+                        handshake.nonceI(),
+                        keys.skPr(),
+                        Octets.EMPTY);
         return Authentication.doubt(sa, sa.tunnel(), response, idR.get(), List.of(signed), turn);
     }
 

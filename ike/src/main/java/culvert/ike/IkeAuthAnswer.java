@@ -8,6 +8,7 @@ import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ final class IkeAuthAnswer {
                                                 keys.suite().prf(),
                                                 form,
                                                 handshake.nonceR(),
-                                                keys.skPi()))
+                                                keys.skPi(),
+                                                Octets.EMPTY))
                         .toList();
         // As the peer wrote it: a distinguished name may be encoded in several ways.
         Identification idI =
@@ -107,7 +109,8 @@ final class IkeAuthAnswer {
                                 keys.suite().prf(),
                                 handshake.response(),
                                 handshake.nonceI(),
-                                keys.skPr()),
+                                keys.skPr(),
+                                Octets.EMPTY),
                         handshake.request(),
                         turn));
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);

@@ -35,7 +35,9 @@ public final class PskAuthentication {
             Octets peerNonce,
             Secret skP,
             Identification id) {
-        byte[] signed = new SignedOctets(prf, Octets.copyOf(firstMessage), peerNonce, skP).with(id);
+        byte[] signed =
+                new SignedOctets(prf, Octets.copyOf(firstMessage), peerNonce, skP, Octets.EMPTY)
+                        .with(id);
         byte[] key = prf.compute(preSharedKey.octets(), KEY_PAD);
         try {
             return Octets.copyOf(prf.compute(key, signed));
