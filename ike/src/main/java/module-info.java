@@ -8,6 +8,7 @@ module culvert.ike {
     requires org.bouncycastle.provider;
 
     exports culvert.ike;
+    exports culvert.ike.certificate;
     exports culvert.ike.crypto;
     exports culvert.ike.message;
 }

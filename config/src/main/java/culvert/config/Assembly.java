@@ -17,13 +17,13 @@ import java.util.OptionalLong;
 final class Assembly {
     private final GatewayDraft gateway;
     private final Path file;
-    private final PreSharedKeys keys;
+    private final TunnelCredentials credentials;
     private final boolean exportKeys;
 
-    Assembly(GatewayDraft gateway, Path file, PreSharedKeys keys, boolean exportKeys) {
+    Assembly(GatewayDraft gateway, Path file, TunnelCredentials credentials, boolean exportKeys) {
         this.gateway = gateway;
         this.file = file;
-        this.keys = keys;
+        this.credentials = credentials;
         this.exportKeys = exportKeys;
     }
 
@@ -162,10 +162,14 @@ final class Assembly {
                 require(fields, ConfigKeys.ROLE),
                 outside,
                 peer,
-                find(site, ConfigKeys.IDENTITY).orElseGet(() -> Identification.ofAddress(outside)),
+                find(fields, ConfigKeys.TUNNEL_IDENTITY)
+                        .map(written -> credentials.identity(tunnel, written))
+                        .or(() -> credentials.subject(tunnel))
+                        .or(() -> find(site, ConfigKeys.IDENTITY))
+                        .orElseGet(() -> Identification.ofAddress(outside)),
                 find(fields, ConfigKeys.PEER_IDENTITY)
                         .orElseGet(() -> Identification.ofAddress(peer)),
-                keys.of(tunnel),
+                credentials.of(tunnel),
                 all(tunnel.ike().values(ConfigKeys.IKE_PROPOSALS)),
                 require(tunnel.ike(), ConfigKeys.IKE_LIFETIME),
                 all(tunnel.esp().values(ConfigKeys.ESP_PROPOSALS)),

@@ -35,6 +35,15 @@ public final class ConfigLoader {
     }
 
     static Reading read(Path file, LoadOptions options) {
+        return read(file, options, Math.floorDiv(System.currentTimeMillis(), 1000L));
+    }
+
+    /**
+     * Reads as if it were another time.
+     *
+     * @param unixSeconds against which certificates are held
+     */
+    static Reading read(Path file, LoadOptions options, long unixSeconds) {
         Problems problems = new Problems(file);
         Optional<YamlNode> document =
                 ConfigText.read(file, problems).flatMap(text -> YamlReader.read(text, problems));
@@ -52,11 +61,16 @@ public final class ConfigLoader {
         Fields root = new Fields(ConfigKeys.ROOT, mapping);
         new FieldsCheck(problems).check(root);
         GatewayDraft gateway = GatewayDraft.of(root);
-        return new Reading(interpret(gateway, file, options, problems), Optional.of(gateway));
+        return new Reading(
+                interpret(gateway, file, options, unixSeconds, problems), Optional.of(gateway));
     }
 
     private static ConfigResult interpret(
-            GatewayDraft gateway, Path file, LoadOptions options, Problems problems) {
+            GatewayDraft gateway,
+            Path file,
+            LoadOptions options,
+            long unixSeconds,
+            Problems problems) {
         NameChecks.check(gateway, problems);
         AddressChecks.check(gateway, problems);
         RoutingChecks.check(gateway, problems);
@@ -65,13 +79,14 @@ public final class ConfigLoader {
         OverlapChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
-        PreSharedKeys keys = new PreSharedKeys(file, options, problems);
-        keys.load(gateway);
+        TunnelCredentials credentials = new TunnelCredentials(file, options, unixSeconds, problems);
+        credentials.load(gateway);
         if (problems.anyError()) {
-            keys.wipe();
+            credentials.wipe();
             return new ConfigResult.Invalid(problems.inFileOrder());
         }
-        GatewayConfig config = new Assembly(gateway, file, keys, options.exportKeys()).config();
+        GatewayConfig config =
+                new Assembly(gateway, file, credentials, options.exportKeys()).config();
         return new ConfigResult.Valid(config, problems.inFileOrder());
     }
 }

@@ -59,12 +59,15 @@ public final class ConfigSchema {
             properties.put(key.name(), key(key));
         }
         schema.put("properties", properties);
-        if (section.equals(ConfigKeys.PRE_SHARED_KEY.section())) {
+        if (section.equals(ConfigKeys.PRE_SHARED_KEY.section())
+                || section.equals(ConfigKeys.PRIVATE_KEY.section())) {
             schema.put(
                     "oneOf",
                     List.of(
                             written(ConfigKeys.SECRET_FILE, "string"),
                             written(ConfigKeys.CREDENTIAL, "string")));
+        } else if (section.equals(ConfigKeys.TUNNEL)) {
+            schema.put("oneOf", List.of(byPreSharedKey(), byCertificate()));
         } else if (section.equals(ConfigKeys.CONNECTIONS.section())) {
             schema.put("allOf", List.of(staticRouting(), bgpRouting()));
         } else if (section.equals(ConfigKeys.ROOT)) {
@@ -158,6 +161,26 @@ public final class ConfigSchema {
 
     private static Object types(String type, boolean nullable) {
         return nullable ? List.of(type, "null") : type;
+    }
+
+    private static final List<ConfigKey> CERTIFICATE_KEYS =
+            List.of(
+                    ConfigKeys.CERTIFICATE,
+                    ConfigKeys.PRIVATE_KEY,
+                    ConfigKeys.CERTIFICATE_AUTHORITIES);
+
+    private static Map<String, Object> byPreSharedKey() {
+        Map<String, Object> none = new LinkedHashMap<>();
+        CERTIFICATE_KEYS.forEach(key -> none.put(key.name(), false));
+        return ordered("required", List.of(ConfigKeys.PRE_SHARED_KEY.name()), "properties", none);
+    }
+
+    private static Map<String, Object> byCertificate() {
+        return ordered(
+                "required",
+                CERTIFICATE_KEYS.stream().map(ConfigKey::name).toList(),
+                "properties",
+                ordered(ConfigKeys.PRE_SHARED_KEY.name(), false));
     }
 
     /** RoutingChecks in the schema's language: null is the same as leaving out. */

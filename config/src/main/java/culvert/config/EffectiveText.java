@@ -58,6 +58,9 @@ final class EffectiveText {
         switch (key) {
             case ConfigKey.Value<?> value -> value(fields, value, indent, derived);
             case ConfigKey.Values<?> values -> values(fields, values, indent, derived);
+            case ConfigKey.Section inner
+                    when inner.presence() instanceof Presence.Depends
+                            && !fields.isWritten(inner) -> {}
             case ConfigKey.Section inner -> {
                 line(indent, key.name() + ":", "");
                 keys(
@@ -114,9 +117,17 @@ final class EffectiveText {
         return new Derived(Map.of(), connection.isBgp() ? NOT_WITH_BGP : NOT_WITH_STATIC);
     }
 
-    private static Derived of(TunnelDraft tunnel, Derived ofConnection) {
+    private Derived of(TunnelDraft tunnel, Derived ofConnection) {
         Map<String, List<String>> values = new HashMap<>();
         tunnel.interfaceName().ifPresent(name -> put(values, ConfigKeys.INTERFACE, name.value()));
+        if (!tunnel.fields().isWritten(ConfigKeys.CERTIFICATE)) {
+            put(
+                    values,
+                    ConfigKeys.TUNNEL_IDENTITY,
+                    gateway.site().isWritten(ConfigKeys.IDENTITY)
+                            ? written(gateway.site(), ConfigKeys.IDENTITY)
+                            : written(gateway.site(), ConfigKeys.OUTSIDE_ADDRESS));
+        }
         put(values, ConfigKeys.PEER_IDENTITY, written(tunnel.fields(), ConfigKeys.PEER_ADDRESS));
         for (ConfigKey.Values<IpPrefix> key :
                 List.of(ConfigKeys.LOCAL_SELECTORS, ConfigKeys.REMOTE_SELECTORS)) {

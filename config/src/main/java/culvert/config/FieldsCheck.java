@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Holds the file against the key table, key by key: unknown and duplicate keys, wrong types, values
@@ -59,15 +60,22 @@ final class FieldsCheck {
         }
     }
 
+    private static Optional<ConfigKey.Section> secret(ConfigSection section) {
+        return Stream.of(ConfigKeys.PRE_SHARED_KEY, ConfigKeys.PRIVATE_KEY)
+                .filter(key -> key.section().equals(section))
+                .findFirst();
+    }
+
     /** Reports an unknown key and returns the known one that was probably meant. */
     private Optional<String> unknown(Fields fields, Entry entry) {
         ConfigSection section = fields.section();
         Optional<String> near = Words.nearest(entry.key(), section.names());
-        if (section.equals(ConfigKeys.PRE_SHARED_KEY.section()) && near.isEmpty()) {
+        Optional<ConfigKey.Section> secret = secret(section);
+        if (secret.isPresent() && near.isEmpty()) {
             // The word may be the key itself.
             problems.error(
                     entry.keyAt(),
-                    "pre-shared-key has neither file nor credential here",
+                    secret.get().name() + " has neither file nor credential here",
                     "write {file: PATH} or {credential: NAME}");
             return near;
         }
@@ -196,11 +204,16 @@ final class FieldsCheck {
     private void checkSection(ConfigKey.Section key, YamlNode node) {
         if (node instanceof Mapping mapping) {
             check(new Fields(key.section(), mapping));
-        } else if (key.equals(ConfigKeys.PRE_SHARED_KEY)) {
+        } else if (secret(key.section()).isPresent()) {
             problems.error(
                     node.at(),
-                    "the pre-shared key must not stand in this file",
-                    "put it into a file of mode 0600 and write pre-shared-key: {file: PATH}, or"
+                    "the %s must not stand in this file"
+                            .formatted(
+                                    key.equals(ConfigKeys.PRE_SHARED_KEY)
+                                            ? "pre-shared key"
+                                            : "private key"),
+                    "put it into a file of mode 0600 and write %s: {file: PATH}, or"
+                                    .formatted(key.name())
                             + " {credential: NAME} under systemd");
         } else {
             problems.error(
@@ -244,7 +257,8 @@ final class FieldsCheck {
 
     static boolean mayBeNull(ConfigKey key) {
         return key.presence() instanceof Presence.Optional
-                || key.presence() instanceof Presence.Depends
+                || (key.presence() instanceof Presence.Depends
+                        && !(key instanceof ConfigKey.Section))
                 || (key instanceof ConfigKey.Value<?> value && value.type().nullable());
     }
 }

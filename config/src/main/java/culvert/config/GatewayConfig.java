@@ -31,11 +31,12 @@ public record GatewayConfig(
     }
 
     /**
-     * Overwrites every pre-shared key: for the one who loaded the file, when it is done with it.
+     * Overwrites every pre-shared key and private key: for the one who loaded the file, when it is
+     * done with it.
      */
     public void wipeSecrets() {
         for (TunnelConfig tunnel : tunnels()) {
-            tunnel.ike().preSharedKey().close();
+            tunnel.ike().credentials().close();
         }
     }
 }

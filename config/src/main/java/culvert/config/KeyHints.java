@@ -38,7 +38,8 @@ final class KeyHints {
                 + switch (key) {
                     case ConfigKey.Value<?> value -> word(value, value.type());
                     case ConfigKey.Values<?> values -> "[" + word(values, values.type()) + "]";
-                    case ConfigKey.Section section when section.equals(ConfigKeys.PRE_SHARED_KEY) ->
+                    case ConfigKey.Section section
+                            when section.section().find("file").isPresent() ->
                             "{file: PATH}";
                     case ConfigKey.Section section ->
                             "{%s}".formatted(example(section.section().keys().getFirst()));

@@ -63,7 +63,7 @@ final class NameTypes {
 
     static final ValueType<Identification> IDENTITY_TYPE =
             ValueType.of(
-                    "IP address, FQDN, mail address or keyid:TEXT",
+                    "IP address, FQDN, mail address, CN=NAME or keyid:TEXT",
                     "198.18.0.1",
                     new WordShape.Text(".{1,%d}".formatted(LONGEST_IDENTITY)),
                     NameTypes::identity);

@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** Reads a file that holds one secret, if it is kept as a secret should be. */
 public final class SecretFile {
-    /** Octets with the line end; far above what AWS (64) and TCP MD5 (80) take. */
+    /** Octets of a key with the line end; far above what AWS (64) and TCP MD5 (80) take. */
     static final int LARGEST_BYTES = 1024;
 
     private static final Set<PosixFilePermission> OTHERS =
@@ -43,7 +43,7 @@ public final class SecretFile {
      * @throws IllegalStateException with a sentence for people when the file has changed since
      */
     public static Secret require(Path path) {
-        return switch (read(path)) {
+        return switch (read(path, LARGEST_BYTES)) {
             case Parsed.Ok<Secret>(Secret secret) -> secret;
             case Parsed.Bad<Secret>(String what, String hint) ->
                     throw new IllegalStateException(what + " (" + hint + ")");
@@ -51,44 +51,55 @@ public final class SecretFile {
     }
 
     /** Reads a file that only its owner may read; one line end at its end is left out. */
-    static Parsed<Secret> read(Path path) {
-        return read(path, "file", GROUP_AND_OTHERS);
+    static Parsed<Secret> read(Path path, int largestBytes) {
+        return read(path, "file", GROUP_AND_OTHERS, largestBytes);
     }
 
     /**
      * Reads a systemd credential. Systemd gives the service its right to read through an ACL, and
      * the mask of an ACL shows in the mode's group bits, so these say nothing.
      */
-    static Parsed<Secret> readCredential(Path path) {
-        return read(path, "credential", OTHERS);
+    static Parsed<Secret> readCredential(Path path, int largestBytes) {
+        return read(path, "credential", OTHERS, largestBytes);
     }
 
-    private static Parsed<Secret> read(Path path, String kind, Set<PosixFilePermission> forbidden) {
+    private static Parsed<Secret> read(
+            Path path, String kind, Set<PosixFilePermission> forbidden, int largestBytes) {
         String name = kind + " " + Words.quotePath(path);
         try {
             PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
-            Optional<Parsed<Secret>> refusal = refusal(path, name, attributes, forbidden);
-            return refusal.isPresent() ? refusal.get() : content(path, name);
-        } catch (NoSuchFileException e) {
-            return bad(name + " does not exist", "create it with mode 0600, or correct the path");
-        } catch (AccessDeniedException e) {
-            return bad(
-                    name + " cannot be read: permission denied",
-                    "run as the owner of the file, or as root");
-        } catch (FileSystemException e) {
-            return bad(
-                    name + " cannot be read" + (e.getReason() == null ? "" : ": " + e.getReason()),
-                    "correct the path");
+            Optional<Parsed<Secret>> refusal =
+                    refusal(path, name, attributes, forbidden, largestBytes);
+            return refusal.isPresent() ? refusal.get() : content(path, name, largestBytes);
         } catch (IOException e) {
-            return bad(name + " cannot be read", "check the file system that it is on");
+            return failure(name, e, "create it with mode 0600, or correct the path");
         }
+    }
+
+    /** Why a file cannot be read. */
+    static <T> Parsed<T> failure(String name, IOException failure, String whenMissing) {
+        return switch (failure) {
+            case NoSuchFileException e -> bad(name + " does not exist", whenMissing);
+            case AccessDeniedException e ->
+                    bad(
+                            name + " cannot be read: permission denied",
+                            "run as the owner of the file, or as root");
+            case FileSystemException e ->
+                    bad(
+                            name
+                                    + " cannot be read"
+                                    + (e.getReason() == null ? "" : ": " + e.getReason()),
+                            "correct the path");
+            default -> bad(name + " cannot be read", "check the file system that it is on");
+        };
     }
 
     private static Optional<Parsed<Secret>> refusal(
             Path path,
             String name,
             PosixFileAttributes attributes,
-            Set<PosixFilePermission> forbidden) {
+            Set<PosixFilePermission> forbidden,
+            int largestBytes) {
         if (!attributes.isRegularFile()) {
             return Optional.of(
                     bad(name + " is not a regular file", "write the path of a file with the key"));
@@ -103,17 +114,20 @@ public final class SecretFile {
                                     .formatted(name, octal(attributes.permissions())),
                             "run: chmod 600 " + Words.shell(path)));
         }
-        return attributes.size() > LARGEST_BYTES ? Optional.of(tooLarge(name)) : Optional.empty();
+        return attributes.size() > largestBytes
+                ? Optional.of(tooLarge(name, largestBytes))
+                : Optional.empty();
     }
 
     /** Reads off the heap and without the caches of streams, so that every copy can be wiped. */
-    private static Parsed<Secret> content(Path path, String name) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_BYTES + 1);
+    private static Parsed<Secret> content(Path path, String name, int largestBytes)
+            throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(largestBytes + 1);
         byte[] octets = {};
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
             if (!buffer.hasRemaining()) {
-                return tooLarge(name);
+                return tooLarge(name, largestBytes);
             }
             buffer.flip();
             octets = new byte[buffer.limit()];
@@ -131,9 +145,9 @@ public final class SecretFile {
         }
     }
 
-    private static <T> Parsed<T> tooLarge(String name) {
+    private static <T> Parsed<T> tooLarge(String name, int largestBytes) {
         return bad(
-                "%s is larger than %d octets".formatted(name, LARGEST_BYTES),
+                "%s is larger than %d octets".formatted(name, largestBytes),
                 "write nothing but the key into it");
     }
 

@@ -36,6 +36,22 @@ record TunnelDraft(int index, Fields fields) {
         return fields.section(ConfigKeys.BGP);
     }
 
+    Fields certificate() {
+        return fields.section(ConfigKeys.CERTIFICATE);
+    }
+
+    Fields privateKey() {
+        return fields.section(ConfigKeys.PRIVATE_KEY);
+    }
+
+    Fields authorities() {
+        return fields.section(ConfigKeys.CERTIFICATE_AUTHORITIES);
+    }
+
+    boolean usesCertificate() {
+        return fields.isWritten(ConfigKeys.CERTIFICATE);
+    }
+
     Fields preSharedKey() {
         return fields.section(ConfigKeys.PRE_SHARED_KEY);
     }

@@ -42,6 +42,11 @@ final class Words {
         return quoted.append(text.length() > longest ? "...'" : "'").toString();
     }
 
+    /** Words that are printable already, no longer than a line. */
+    static String cut(String text) {
+        return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "..." : text;
+    }
+
     /** Whether the text may stand in a message as it is. */
     static boolean isPrintable(String text) {
         return text.length() <= LONGEST_QUOTE && quote(text).length() == text.length() + 2;

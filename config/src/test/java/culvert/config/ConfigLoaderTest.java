@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import culvert.bgp.BgpSettings;
 import culvert.bgp.message.Nlri;
 import culvert.bgp.rib.PrefixRule;
+import culvert.ike.Credentials;
 import culvert.ike.IkeTunnelSettings;
 import culvert.ike.Role;
 import culvert.ike.crypto.EspProposal;
@@ -52,8 +53,8 @@ class ConfigLoaderTest {
         return InetAddress.ofLiteral(text);
     }
 
-    private static Secret secret(String text) {
-        return Secret.owning(text.getBytes(StandardCharsets.UTF_8));
+    private static Credentials secret(String text) {
+        return new Credentials.PreSharedKey(Secret.owning(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The session with AWS and everything else as by default. */
@@ -199,7 +200,7 @@ class ConfigLoaderTest {
         assertEquals(Optional.of(bgp(Duration.ofSeconds(30))), tunnel.bgp());
         assertEquals(Role.INITIATE, ike.role());
         assertEquals(Identification.parse("198.18.0.12"), ike.peerIdentity());
-        assertEquals(secret(SampleSite.SECOND_KEY), ike.preSharedKey());
+        assertEquals(secret(SampleSite.SECOND_KEY), ike.credentials());
         assertEquals(
                 "[aes256gcm16-prfsha384-ecp384, aes256gcm16-prfsha384-ecp256,"
                         + " aes128gcm16-prfsha256-ecp256, aes256-sha256-modp2048]",
@@ -366,7 +367,7 @@ class ConfigLoaderTest {
                 assertInstanceOf(ConfigResult.Valid.class, ConfigLoader.load(file, options));
         assertEquals(
                 secret(SampleSite.FIRST_KEY),
-                valid.config().tunnels().getFirst().ike().preSharedKey());
+                valid.config().tunnels().getFirst().ike().credentials());
 
         Files.setPosixFilePermissions(credential, PosixFilePermissions.fromString("r--r--r--"));
         assertEquals(
@@ -405,7 +406,14 @@ class ConfigLoaderTest {
         GatewayConfig config = site.valid(BASE);
         config.wipeSecrets();
 
-        assertTrue(config.tunnels().stream().allMatch(t -> t.ike().preSharedKey().isWiped()));
+        assertTrue(
+                config.tunnels().stream()
+                        .allMatch(
+                                t ->
+                                        t.ike().credentials()
+                                                        instanceof
+                                                        Credentials.PreSharedKey(Secret key)
+                                                && key.isWiped()));
     }
 
     @Test

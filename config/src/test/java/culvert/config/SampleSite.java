@@ -16,7 +16,23 @@ record SampleSite(Path directory) {
     /** Every text that is a secret here. */
     static final List<String> SECRETS = List.of(FIRST_KEY, SECOND_KEY, "HUNTER2", "Bo wling");
 
-    /** Creates the secrets. */
+    /** Valid until 2125. */
+    private static final List<String> CERTIFICATES =
+            List.of(
+                    "authorities.pem",
+                    "gateway.pem",
+                    "wrong-order.pem",
+                    "rsa.pem",
+                    "bare.pem",
+                    "nameless.pem",
+                    "encipher.pem",
+                    "weak.pem",
+                    "revoked.crl",
+                    "outdated.crl",
+                    "many.pem",
+                    "text.pem");
+
+    /** Creates the secrets and the certificates. */
     static SampleSite in(Path directory) {
         SampleSite site = new SampleSite(directory);
         site.secret("aws-1.psk", FIRST_KEY + "\n", "rw-------");
@@ -31,12 +47,23 @@ record SampleSite(Path directory) {
         site.secret("long.psk", "HUNTER2__".repeat(8) + "\n", "rw-------");
         site.secret("space.psk", "Bo wling_green\n", "rw-------");
         site.secret("zero.psk", "0HUNTER2_HUNTER2\n", "rw-------");
+        for (String name : CERTIFICATES) {
+            site.put("certificates", name, resource("certificates/" + name), "rw-r--r--");
+        }
+        for (String name : List.of("gateway.key", "rsa.key", "other.key", "encrypted.key")) {
+            site.secret(name, resource("certificates/" + name), "rw-------");
+        }
+        site.secret("open.key", resource("certificates/gateway.key"), "rw-r--r--");
         site.secret("md5.psk", "HUNTER2__".repeat(9) + "\n", "rw-------");
         return site;
     }
 
     private void secret(String name, String content, String mode) {
-        Path file = directory.resolve("secrets").resolve(name);
+        put("secrets", name, content, mode);
+    }
+
+    private void put(String under, String name, String content, String mode) {
+        Path file = directory.resolve(under).resolve(name);
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, content);

@@ -2,7 +2,7 @@ package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.crypto.IkeSaKeys;
-import culvert.ike.crypto.PskAuthentication;
+import culvert.ike.crypto.SignedOctets;
 import culvert.ike.message.AuthPayload;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IdPayload;
@@ -10,6 +10,7 @@ import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.Optional;
  * IKE_AUTH as its initiator (RFC 7296 1.2).
  *
  * <pre>
- *   HDR, SK {IDi, [N(INITIAL_CONTACT),] IDr, AUTH, SAi2, TSi, TSr}  --&gt;
- *                                        &lt;--  HDR, SK {IDr, AUTH, SAr2, TSi, TSr}
+ *   HDR, SK {IDi, [N(INITIAL_CONTACT),] [CERT+, CERTREQ,] IDr, AUTH, SAi2, TSi, TSr}  --&gt;
+ *                               &lt;--  HDR, SK {IDr, [CERT+,] AUTH, SAr2, TSi, TSr}
  * </pre>
  */
 final class IkeAuth implements LocalExchange {
@@ -43,18 +44,19 @@ final class IkeAuth implements LocalExchange {
             // RFC 7296 2.4: this is the only IKE SA with that peer, whatever the peer remembers.
             payloads.add(NotifyPayload.of(NotifyType.INITIAL_CONTACT));
         }
+        payloads.addAll(Authentication.companions(settings, true));
         payloads.add(new IdPayload(Side.RESPONDER, settings.peerIdentity()));
         payloads.add(
-                new AuthPayload(
-                        AuthPayload.SHARED_KEY,
-                        PskAuthentication.compute(
+                Authentication.prove(
+                        settings,
+                        new SignedOctets(
                                 keys.suite().prf(),
-                                settings.preSharedKey(),
-                                handshake.request().toByteArray(),
+                                handshake.request(),
                                 handshake.nonceR(),
                                 keys.skPi(),
-                                settings.localIdentity(),
-                                sa.channel().intermediateAuth().octets())));
+                                sa.channel().intermediateAuth().octets()),
+                        handshake.response(),
+                        turn));
         payloads.addAll(child.payloads());
         sa.request(new IkeAuth(handshake, child), payloads, turn);
     }
@@ -72,7 +74,7 @@ final class IkeAuth implements LocalExchange {
             sa.end(refused(sa, response.error()), turn);
             return;
         }
-        Optional<Reason> impostor = impostor(sa, response, auth.get());
+        Optional<Reason> impostor = impostor(sa, response, turn);
         if (impostor.isPresent()) {
             turn.count(IkeCounter.AUTHENTICATION_FAILURES);
             sa.reject(impostor.get(), turn, NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED));
@@ -115,18 +117,17 @@ final class IkeAuth implements LocalExchange {
         String name = NotifyType.name(error.get().notifyType());
         String text =
                 error.get().notifyType() == NotifyType.AUTHENTICATION_FAILED
-                        ? ("peer %s refused our identity or pre-shared key (%s): compare the PSK"
-                                        + " and both identities on both sides")
+                        ? ("peer %s " + Authentication.whatToCompare(settings))
                                 .formatted(sa.peerName(), name)
                         : "peer %s refused IKE_AUTH (%s)".formatted(sa.peerName(), name);
-        return Reason.of(text).peerSaid(error.get()).weSaid("we are " + settings.localIdentity());
+        return Reason.of(text).peerSaid(error.get()).weSaid(Authentication.weAre(settings));
     }
 
     /** Why the peer is not who it should be; empty when it is. */
-    private Optional<Reason> impostor(IkeSa sa, IkeMessage response, AuthPayload auth) {
+    private Optional<Reason> impostor(IkeSa sa, IkeMessage response, Turn turn) {
         IkeTunnelSettings settings = sa.tunnel().settings();
         Optional<Identification> idR = identity(response, Side.RESPONDER);
-        if (idR.isEmpty() || !idR.get().equals(settings.peerIdentity())) {
+        if (idR.isEmpty() || !idR.get().matches(settings.peerIdentity())) {
             return Optional.of(
                     Reason.of(
                                     ("peer %s says that it is somebody else: set peer-identity to"
@@ -136,30 +137,14 @@ final class IkeAuth implements LocalExchange {
                             .weSaid("we expect " + settings.peerIdentity()));
         }
         IkeSaKeys keys = sa.channel().keys();
-        if (auth.method() != AuthPayload.SHARED_KEY) {
-            return Optional.of(
-                    Reason.of(
-                                    "peer %s does not authenticate by pre-shared key: configure it so"
-                                            .formatted(sa.peerName()))
-                            .peerSaid("authentication method " + auth.method()));
-        }
-        boolean proven =
-                PskAuthentication.verify(
+        SignedOctets signed =
+                new SignedOctets(
                         keys.suite().prf(),
-                        settings.preSharedKey(),
-                        handshake.response().toByteArray(),
+                        handshake.response(),
                         handshake.nonceI(),
                         keys.skPr(),
-                        settings.peerIdentity(),
-                        sa.channel().intermediateAuth().octets(),
-                        auth.data());
-        return proven
-                ? Optional.empty()
-                : Optional.of(
-                        Reason.of(
-                                ("peer %s does not know our pre-shared key: compare the PSK on both"
-                                                + " sides")
-                                        .formatted(sa.peerName())));
+                        sa.channel().intermediateAuth().octets());
+        return Authentication.doubt(sa, sa.tunnel(), response, idR.get(), List.of(signed), turn);
     }
 
     static Optional<Identification> identity(IkeMessage message, Side side) {

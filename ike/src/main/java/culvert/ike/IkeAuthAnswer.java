@@ -2,13 +2,13 @@ package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.crypto.IkeSaKeys;
-import culvert.ike.crypto.PskAuthentication;
-import culvert.ike.message.AuthPayload;
+import culvert.ike.crypto.SignedOctets;
 import culvert.ike.message.IdPayload;
 import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
+import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class IkeAuthAnswer {
         Optional<IkeTunnel> meant = tunnelMeant(sa, request);
         Optional<Reason> doubt =
                 meant.isPresent()
-                        ? doubt(sa, meant.get().settings(), request)
+                        ? doubt(sa, meant.get(), request, turn)
                         : Optional.of(stranger(sa, request));
         if (doubt.isPresent()) {
             turn.count(IkeCounter.AUTHENTICATION_FAILURES);
@@ -47,8 +47,8 @@ final class IkeAuthAnswer {
         Optional<Identification> idR = IkeAuth.identity(request, Side.RESPONDER);
         return sa.tunnel().samePeerAddress().stream()
                 .filter(IkeTunnel::isWantedUp)
-                .filter(t -> idI.isPresent() && idI.get().equals(t.settings().peerIdentity()))
-                .filter(t -> idR.isEmpty() || idR.get().equals(t.settings().localIdentity()))
+                .filter(t -> idI.isPresent() && idI.get().matches(t.settings().peerIdentity()))
+                .filter(t -> idR.isEmpty() || idR.get().matches(t.settings().localIdentity()))
                 .findFirst();
     }
 
@@ -74,40 +74,24 @@ final class IkeAuthAnswer {
 
     /** Why the peer is not who it says; empty when it has proved it. */
     private static Optional<Reason> doubt(
-            IkeSa sa, IkeTunnelSettings settings, IkeMessage request) {
-        Optional<AuthPayload> auth = request.first(AuthPayload.class);
-        if (auth.isEmpty() || auth.get().method() != AuthPayload.SHARED_KEY) {
-            // Without AUTH the peer asks for EAP (RFC 7296 2.16).
-            return Optional.of(
-                    Reason.of(
-                                    "peer %s does not authenticate by pre-shared key: configure it so"
-                                            .formatted(sa.peerName()))
-                            .peerSaid(
-                                    auth.map(a -> "authentication method " + a.method())
-                                            .orElse("EAP")));
-        }
+            IkeSa sa, IkeTunnel meant, IkeMessage request, Turn turn) {
         Handshake handshake = sa.channel().keysToCome().handshake();
         IkeSaKeys keys = sa.channel().keys();
-        boolean proven =
+        List<SignedOctets> signed =
                 sa.channel().keysToCome().requests().stream()
-                        .anyMatch(
-                                signed ->
-                                        PskAuthentication.verify(
+                        .map(
+                                form ->
+                                        new SignedOctets(
                                                 keys.suite().prf(),
-                                                settings.preSharedKey(),
-                                                signed.toByteArray(),
+                                                form,
                                                 handshake.nonceR(),
                                                 keys.skPi(),
-                                                settings.peerIdentity(),
-                                                sa.channel().intermediateAuth().octets(),
-                                                auth.get().data()));
-        return proven
-                ? Optional.empty()
-                : Optional.of(
-                        Reason.of(
-                                ("peer %s does not know our pre-shared key: compare the PSK on both"
-                                                + " sides")
-                                        .formatted(sa.peerName())));
+                                                sa.channel().intermediateAuth().octets()))
+                        .toList();
+        // As the peer wrote it: a distinguished name may be encoded in several ways.
+        Identification idI =
+                IkeAuth.identity(request, Side.INITIATOR).orElse(meant.settings().peerIdentity());
+        return Authentication.doubt(sa, meant, request, idI, signed, turn);
     }
 
     private static void authenticated(
@@ -117,17 +101,18 @@ final class IkeAuthAnswer {
         IkeSaKeys keys = sa.channel().keys();
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new IdPayload(Side.RESPONDER, settings.localIdentity()));
+        payloads.addAll(Authentication.companions(settings, false));
         payloads.add(
-                new AuthPayload(
-                        AuthPayload.SHARED_KEY,
-                        PskAuthentication.compute(
+                Authentication.prove(
+                        settings,
+                        new SignedOctets(
                                 keys.suite().prf(),
-                                settings.preSharedKey(),
-                                handshake.response().toByteArray(),
+                                handshake.response(),
                                 handshake.nonceI(),
                                 keys.skPr(),
-                                settings.localIdentity(),
-                                sa.channel().intermediateAuth().octets())));
+                                sa.channel().intermediateAuth().octets()),
+                        handshake.request(),
+                        turn));
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);
         try {
             ChildAnswer answer =

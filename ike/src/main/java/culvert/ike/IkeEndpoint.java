@@ -60,11 +60,12 @@ public final class IkeEndpoint {
      * Takes one input to its end.
      *
      * @param nowNanos monotonic, as of {@link System#nanoTime}
+     * @param unixSeconds the time of the calendar, for the validity of certificates
      * @return what to do, in this order
      * @throws IllegalArgumentException when the input names a tunnel that there is not
      */
-    public List<IkeAction> handle(IkeInput input, long nowNanos) {
-        Turn turn = new Turn(nowNanos, random, ikeSas, espSpis, counters);
+    public List<IkeAction> handle(IkeInput input, long nowNanos, long unixSeconds) {
+        Turn turn = new Turn(nowNanos, unixSeconds, random, ikeSas, espSpis, counters);
         if (promisedNanos != Deadlines.NONE
                 && nowNanos - promisedNanos > IkeTiming.OVERSLEPT_NANOS) {
             tunnels.values().forEach(tunnel -> tunnel.overslept(turn));
@@ -86,6 +87,10 @@ public final class IkeEndpoint {
                 IkeTunnel tunnel = require(down.tunnel());
                 Reason reason = Reason.of("the operator took the tunnel down");
                 within(tunnel, turn, () -> tunnel.down(reason, turn));
+            }
+            case IkeInput.ReplaceCredentials replace -> {
+                IkeTunnel tunnel = require(replace.tunnel());
+                within(tunnel, turn, () -> tunnel.replaceCredentials(replace));
             }
             case IkeInput.RekeyIkeSa rekey -> {
                 IkeTunnel tunnel = require(rekey.tunnel());

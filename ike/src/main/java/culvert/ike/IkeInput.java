@@ -1,5 +1,6 @@
 package culvert.ike;
 
+import culvert.ike.message.Identification;
 import culvert.model.Spi;
 import java.net.InetSocketAddress;
 
@@ -25,6 +26,21 @@ public sealed interface IkeInput {
      * The operator wants the tunnel down: DELETE, and no answer to the peer until {@link TunnelUp}.
      */
     record TunnelDown(String tunnel) implements IkeInput {}
+
+    /**
+     * Prove by these from the next IKE_AUTH on, and believe the peer's proof by these. SAs that
+     * stand are not touched; the former credentials may be wiped when this has been handled.
+     *
+     * @param reauthenticate also replace the tunnel's IKE SA now, by one made from scratch beside
+     *     it, so that no packet is lost
+     */
+    record ReplaceCredentials(
+            String tunnel,
+            Credentials credentials,
+            Identification localIdentity,
+            Identification peerIdentity,
+            boolean reauthenticate)
+            implements IkeInput {}
 
     record RekeyIkeSa(String tunnel) implements IkeInput {}
 

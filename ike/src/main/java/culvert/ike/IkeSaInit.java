@@ -98,6 +98,7 @@ final class IkeSaInit implements LocalExchange {
         if (settings.ikeProposals().stream().anyMatch(suite -> !suite.additional().isEmpty())) {
             payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        payloads.addAll(Authentication.announcements(settings, false));
         request = sa.requestInit(this, payloads, turn);
     }
 

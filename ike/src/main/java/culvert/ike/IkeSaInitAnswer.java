@@ -171,6 +171,7 @@ final class IkeSaInitAnswer {
         if (!suite.additional().isEmpty()) {
             payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        payloads.addAll(Authentication.announcements(tunnel.settings(), true));
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
         channel.fragment(fragments);
         byte[] response = channel.encode(ExchangeType.IKE_SA_INIT, true, payloads);

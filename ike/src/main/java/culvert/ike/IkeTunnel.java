@@ -24,12 +24,13 @@ final class IkeTunnel {
     /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
     private static final int MAX_IKE_SAS = 64;
 
-    private final IkeTunnelSettings settings;
+    private IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
     private final BackOff backOff = new BackOff();
     private final EventLog log;
+    private final TunnelCertificates certificates = new TunnelCertificates();
     private List<IkeTunnel> samePeerAddress = List.of(this);
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
@@ -140,6 +141,13 @@ final class IkeTunnel {
                 && settings.role() == Role.INITIATE
                 && sa.hadChild()
                 && sa.liveChild().isEmpty();
+    }
+
+    void replaceCredentials(IkeInput.ReplaceCredentials replace) {
+        settings =
+                settings.with(
+                        replace.credentials(), replace.localIdentity(), replace.peerIdentity());
+        replacementWanted |= replace.reauthenticate();
     }
 
     /** What the peer will not rekey is replaced by an IKE SA made from scratch. */
@@ -324,7 +332,12 @@ final class IkeTunnel {
                                         deadlines.remainingNanos(Timer.ATTEMPT, nowNanos)))
                         : OptionalLong.empty(),
                 attempts,
-                retransmits);
+                retransmits,
+                certificates.status(settings.credentials()));
+    }
+
+    TunnelCertificates certificates() {
+        return certificates;
     }
 
     IkeTunnelSettings settings() {

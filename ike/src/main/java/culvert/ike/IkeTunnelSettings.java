@@ -4,7 +4,6 @@ import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
-import culvert.model.Secret;
 import culvert.model.TrafficSelector;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.List;
  * Everything that IKE must know about one tunnel.
  *
  * @param name the tunnel's name in the configuration; unique
- * @param preSharedKey owned by whoever loaded the configuration
+ * @param credentials owned by whoever loaded the configuration
  * @param ikeProposals in order of preference, at least one
  * @param ikeLifetime hard limit of an IKE SA; it is rekeyed earlier
  * @param espProposals in order of preference, at least one
@@ -33,7 +32,7 @@ public record IkeTunnelSettings(
         InetAddress peerAddress,
         Identification localIdentity,
         Identification peerIdentity,
-        Secret preSharedKey,
+        Credentials credentials,
         List<IkeSuite> ikeProposals,
         Duration ikeLifetime,
         List<EspProposal> espProposals,
@@ -50,5 +49,31 @@ public record IkeTunnelSettings(
         espProposals = List.copyOf(espProposals);
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
+    }
+
+    /** The same tunnel with other proofs of who both ends are. */
+    public IkeTunnelSettings with(
+            Credentials newCredentials,
+            Identification newLocalIdentity,
+            Identification newPeerIdentity) {
+        return new IkeTunnelSettings(
+                name,
+                role,
+                localAddress,
+                peerAddress,
+                newLocalIdentity,
+                newPeerIdentity,
+                newCredentials,
+                ikeProposals,
+                ikeLifetime,
+                espProposals,
+                espLifetime,
+                replayWindow,
+                encapsulation,
+                dpdInterval,
+                dpdTimeout,
+                localSelectors,
+                remoteSelectors,
+                exportKeys);
     }
 }

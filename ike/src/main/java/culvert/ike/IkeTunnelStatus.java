@@ -2,6 +2,7 @@ package culvert.ike;
 
 import culvert.model.Encapsulation;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param nextAttemptSeconds when the back-off ends
  * @param attempts IKE SAs begun by us since the tunnel was last stable
  * @param retransmits requests sent again since the start of the process
+ * @param certificates that it depends on; none with a pre-shared key
  */
 public record IkeTunnelStatus(
         TunnelState state,
@@ -29,4 +31,37 @@ public record IkeTunnelStatus(
         Optional<ChildSaStatus> child,
         OptionalLong nextAttemptSeconds,
         int attempts,
-        long retransmits) {}
+        long retransmits,
+        List<CertificateStatus> certificates) {
+    public IkeTunnelStatus {
+        certificates = List.copyOf(certificates);
+    }
+
+    /** Of a tunnel with a pre-shared key. */
+    public IkeTunnelStatus(
+            TunnelState state,
+            Optional<String> reason,
+            InetSocketAddress local,
+            InetSocketAddress remote,
+            boolean natDetected,
+            Encapsulation encapsulation,
+            Optional<IkeSaStatus> ike,
+            Optional<ChildSaStatus> child,
+            OptionalLong nextAttemptSeconds,
+            int attempts,
+            long retransmits) {
+        this(
+                state,
+                reason,
+                local,
+                remote,
+                natDetected,
+                encapsulation,
+                ike,
+                child,
+                nextAttemptSeconds,
+                attempts,
+                retransmits,
+                List.of());
+    }
+}

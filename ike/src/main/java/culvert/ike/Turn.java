@@ -10,6 +10,7 @@ import java.util.List;
  */
 final class Turn {
     private final long nowNanos;
+    private final long unixSeconds;
     private final SecureRandom random;
     private final IkeSaTable ikeSas;
     private final EspSpis espSpis;
@@ -18,11 +19,13 @@ final class Turn {
 
     Turn(
             long nowNanos,
+            long unixSeconds,
             SecureRandom random,
             IkeSaTable ikeSas,
             EspSpis espSpis,
             IkeCounters counters) {
         this.nowNanos = nowNanos;
+        this.unixSeconds = unixSeconds;
         this.random = random;
         this.ikeSas = ikeSas;
         this.espSpis = espSpis;
@@ -31,6 +34,11 @@ final class Turn {
 
     long nowNanos() {
         return nowNanos;
+    }
+
+    /** What the calendar says, for the validity of certificates only: it may jump. */
+    long unixSeconds() {
+        return unixSeconds;
     }
 
     SecureRandom random() {

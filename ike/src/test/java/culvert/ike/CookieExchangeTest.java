@@ -384,6 +384,6 @@ class CookieExchangeTest {
 
     private static Turn turn(long seconds, DeterministicRandom random, IkeCounters counters) {
         return new Turn(
-                IkeTiming.seconds(seconds), random, new IkeSaTable(), new EspSpis(), counters);
+                IkeTiming.seconds(seconds), 0, random, new IkeSaTable(), new EspSpis(), counters);
     }
 }

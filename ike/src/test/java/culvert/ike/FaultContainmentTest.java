@@ -42,7 +42,7 @@ class FaultContainmentTest {
                         random);
         SimulatedGateway peer =
                 new SimulatedGateway(List.of(Settings.between(other, Settings.EAST).build()), 1);
-        endpoint.handle(new IkeInput.TunnelUp("two"), 0);
+        endpoint.handle(new IkeInput.TunnelUp("two"), 0, 0);
         List<IkeAction.Transmit> toEndpoint =
                 peer.handle(new IkeInput.TunnelUp(Settings.TUNNEL), 0);
         for (int i = 0; i < 2; i++) {
@@ -51,7 +51,7 @@ class FaultContainmentTest {
         assertEquals(TunnelState.UP, endpoint.status("two", 0).state());
 
         random.failing = true;
-        List<IkeAction> actions = endpoint.handle(new IkeInput.TunnelUp("one"), 0);
+        List<IkeAction> actions = endpoint.handle(new IkeInput.TunnelUp("one"), 0, 0);
         random.failing = false;
         assertTrue(
                 actions.stream()
@@ -66,13 +66,13 @@ class FaultContainmentTest {
 
         // And the tunnel tries again.
         long later = Duration.ofSeconds(61).toNanos();
-        List<IkeAction> retried = endpoint.handle(new IkeInput.TimerDue(), later);
+        List<IkeAction> retried = endpoint.handle(new IkeInput.TimerDue(), later, 0);
         assertTrue(retried.stream().anyMatch(IkeAction.Transmit.class::isInstance));
     }
 
     private static IkeAction.Transmit sent(
             IkeEndpoint endpoint, IkeAction.Transmit transmit, long nowNanos) {
-        return endpoint.handle(received(transmit), nowNanos).stream()
+        return endpoint.handle(received(transmit), nowNanos, 0).stream()
                 .filter(IkeAction.Transmit.class::isInstance)
                 .map(IkeAction.Transmit.class::cast)
                 .findFirst()
@@ -91,7 +91,7 @@ class FaultContainmentTest {
 
         assertThrows(
                 IllegalArgumentException.class,
-                () -> endpoint.handle(new IkeInput.TunnelUp("nobody"), 0));
+                () -> endpoint.handle(new IkeInput.TunnelUp("nobody"), 0, 0));
         assertThrows(IllegalArgumentException.class, () -> endpoint.status("nobody", 0));
     }
 

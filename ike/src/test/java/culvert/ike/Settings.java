@@ -25,7 +25,7 @@ final class Settings {
     private final InetAddress peer;
     private String localIdentity;
     private String peerIdentity;
-    private String preSharedKey = "a secret of both sides";
+    private Credentials credentials = psk("a secret of both sides");
     private String[] ike = {"aes128gcm16-prfsha256-curve25519"};
     private Duration ikeLifetime = Duration.ofHours(8);
     private String[] esp = {"aes128gcm16"};
@@ -75,8 +75,18 @@ final class Settings {
     }
 
     Settings preSharedKey(String text) {
-        preSharedKey = text;
+        credentials = psk(text);
         return this;
+    }
+
+    Settings credentials(Credentials changed) {
+        credentials = changed;
+        return this;
+    }
+
+    private static Credentials psk(String text) {
+        return new Credentials.PreSharedKey(
+                Secret.owning(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     Settings ike(String... proposals) {
@@ -123,7 +133,7 @@ final class Settings {
                 peer,
                 Identification.parse(localIdentity),
                 Identification.parse(peerIdentity),
-                Secret.owning(preSharedKey.getBytes(StandardCharsets.US_ASCII)),
+                credentials,
                 Arrays.stream(ike).map(IkeSuite::parse).toList(),
                 ikeLifetime,
                 Arrays.stream(esp).map(EspProposal::parse).toList(),

@@ -4,6 +4,7 @@ import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,11 @@ final class SimulatedGateway {
     private final List<IkeEvent> events = new ArrayList<>();
     private final List<IkeAction.TransmitKeepalive> keepalives = new ArrayList<>();
     private final List<IkeAction> history = new ArrayList<>();
+    private long firstNanos;
+    private boolean begun;
+
+    /** The calendar when the simulation begins: 2027-01-15 08:00 UTC. */
+    static final long FIRST_UNIX_SECONDS = 1_800_000_000L;
 
     SimulatedGateway(List<IkeTunnelSettings> settings, long seed) {
         this.settings = settings;
@@ -40,7 +46,12 @@ final class SimulatedGateway {
     /** Takes one input; what must be sent comes back. */
     List<IkeAction.Transmit> handle(IkeInput input, long nowNanos) {
         List<IkeAction.Transmit> transmits = new ArrayList<>();
-        for (IkeAction action : endpoint.handle(input, nowNanos)) {
+        if (!begun) {
+            begun = true;
+            firstNanos = nowNanos;
+        }
+        long unixSeconds = FIRST_UNIX_SECONDS + Duration.ofNanos(nowNanos - firstNanos).toSeconds();
+        for (IkeAction action : endpoint.handle(input, nowNanos, unixSeconds)) {
             history.add(action);
             switch (action) {
                 case IkeAction.Transmit transmit -> transmits.add(transmit);

@@ -15,7 +15,7 @@ class TimingTest {
     }
 
     private static Turn turn(long nowNanos, DeterministicRandom random) {
-        return new Turn(nowNanos, random, new IkeSaTable(), new EspSpis(), new IkeCounters());
+        return new Turn(nowNanos, 0, random, new IkeSaTable(), new EspSpis(), new IkeCounters());
     }
 
     @Test

@@ -115,7 +115,9 @@ public record GatewaySpec(
                 addConnection(lines, "to-" + tunnel.name());
             }
             lines.add("      - name: " + tunnel.name());
-            lines.add("        pre-shared-key: {file: " + keyFile(tunnel) + "}");
+            if (!tunnel.usesCertificate()) {
+                lines.add("        pre-shared-key: {file: " + keyFile(tunnel) + "}");
+            }
             tunnel.settings().forEach((key, value) -> lines.add("        " + key + ": " + value));
         }
         return String.join("\n", lines) + "\n";

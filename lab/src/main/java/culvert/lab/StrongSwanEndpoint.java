@@ -3,6 +3,7 @@ package culvert.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class StrongSwanEndpoint implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     // kernel-libipsec must come before kernel-netlink, and still needs it for routes and addresses.
     private static final String PLUGINS =
-            "random nonce openssl pem pkcs1 x509 revocation constraints pubkey gcm hmac kdf sha1 sha2"
+            "random nonce openssl pem pkcs1 pkcs8 x509 revocation constraints pubkey gcm hmac kdf sha1 sha2"
                     + " aes gmp kernel-libipsec kernel-netlink socket-default vici updown counters";
 
     private static final Map<String, String> DAEMON_SETTINGS =
@@ -269,6 +270,11 @@ public final class StrongSwanEndpoint implements AutoCloseable {
                                 PosixFilePermissions.fromString("rw-------")));
             }
             Files.writeString(swanctl, StrongSwanSettings.file(settings, "connections", "secrets"));
+            for (Map.Entry<String, Path> file : spec.files().entrySet()) {
+                Path copy = directory.resolve("swanctl").resolve(file.getKey());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file.getValue(), copy, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException e) {
             throw new LabException("cannot write " + directory + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package culvert.lab;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,9 +13,13 @@ import java.util.TreeMap;
  * @param routes prefixes that its tunnel leads to
  * @param settings strongSwan's own settings by their dotted names, {@code charon.*} for
  *     strongswan.conf, {@code connections.*} and {@code secrets.*} for swanctl.conf
+ * @param files for swanctl's directory, such as {@code x509/own.pem}, with where to copy them from
  */
 public record StrongSwanSpec(
-        String insideAddress, List<String> routes, SortedMap<String, String> settings) {
+        String insideAddress,
+        List<String> routes,
+        SortedMap<String, String> settings,
+        SortedMap<String, Path> files) {
     /** The connection's name in swanctl.conf. */
     static final String CONNECTION = "tunnel";
 
@@ -36,6 +41,7 @@ public record StrongSwanSpec(
     public StrongSwanSpec {
         routes = List.copyOf(routes);
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
     /**
@@ -49,6 +55,7 @@ public record StrongSwanSpec(
                 new StrongSwanSpec(
                         endpoint.insideAddress() + "/30",
                         List.of(Topology.LAN_PREFIX),
+                        new TreeMap<>(),
                         new TreeMap<>()));
     }
 
@@ -63,6 +70,7 @@ public record StrongSwanSpec(
                         new StrongSwanSpec(
                                 endpoint.customerInsideAddress() + "/30",
                                 List.of(Topology.VPC_PREFIX),
+                                new TreeMap<>(),
                                 new TreeMap<>()))
                 .withChild("dpd_action", "restart")
                 .start();
@@ -139,6 +147,30 @@ public record StrongSwanSpec(
     }
 
     /**
+     * By certificate in place of the pre-shared key.
+     *
+     * @param peerIdentity the subject of the peer's certificate
+     * @param authorities whom to believe about the peer, and what to send beside our certificate
+     */
+    public StrongSwanSpec withCertificate(
+            LabAuthority.Issued own, String peerIdentity, LabAuthority... authorities) {
+        var changed = new TreeMap<>(settings);
+        changed.keySet().removeIf(key -> key.startsWith("secrets."));
+        var copied = new TreeMap<String, Path>();
+        copied.put("x509/own.pem", own.certificate());
+        copied.put("private/own.pem", own.key());
+        for (LabAuthority authority : authorities) {
+            copied.put("x509ca/" + authority.certificate().getFileName(), authority.certificate());
+        }
+        return new StrongSwanSpec(insideAddress, routes, changed, copied)
+                .withConnection("local.auth", "pubkey")
+                .withConnection("local.certs", "own.pem")
+                .withConnection("local.id", "\"" + own.subject() + "\"")
+                .withConnection("remote.auth", "pubkey")
+                .withConnection("remote.id", "\"" + peerIdentity + "\"");
+    }
+
+    /**
      * charon's log level for IKE, ESP and its kernel interface; 4 writes key material, for tests
      * that read captures.
      */
@@ -163,12 +195,12 @@ public record StrongSwanSpec(
     public StrongSwanSpec with(String key, String value) {
         var changed = new TreeMap<>(settings);
         changed.put(key, value);
-        return new StrongSwanSpec(insideAddress, routes, changed);
+        return new StrongSwanSpec(insideAddress, routes, changed, files);
     }
 
     /** Without routes of its own: those come by BGP. */
     public StrongSwanSpec withoutRoutes() {
-        return new StrongSwanSpec(insideAddress, List.of(), settings);
+        return new StrongSwanSpec(insideAddress, List.of(), settings, files);
     }
 
     /** Without the settings, as they hold the key. */

@@ -1,5 +1,6 @@
 package culvert.lab;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,6 +62,24 @@ public record TunnelSpec(String name, String preSharedKey, SortedMap<String, Str
 
     public TunnelSpec withPreSharedKey(String secret) {
         return new TunnelSpec(name, secret, settings);
+    }
+
+    /**
+     * By certificate in place of the pre-shared key.
+     *
+     * @param chain our certificate, with intermediate authorities behind it
+     * @param authorities whom to believe about the peer, a file
+     * @param peerIdentity the subject of the peer's certificate
+     */
+    public TunnelSpec withCertificate(Path chain, Path key, Path authorities, String peerIdentity) {
+        return with("certificate", "{file: " + chain + "}")
+                .with("private-key", "{file: " + key + "}")
+                .with("certificate-authorities", "{file: " + authorities + "}")
+                .with("peer-identity", "\"" + peerIdentity + "\"");
+    }
+
+    boolean usesCertificate() {
+        return settings.containsKey("certificate");
     }
 
     /** Any key of the tunnel, with its value as one line of YAML. */

@@ -186,12 +186,6 @@ final class ImportedYaml {
             tunnel.preSharedKey().ifPresent(key -> keys.put(tunnelName, key));
             new TunnelYaml(yaml, inAws, connection, tunnel).write(tunnelName, "cv" + tunnels++);
         }
-        if (connection.usesCertificates()) {
-            inAws.add(
-                    "%s uses certificates, which Culvert does not: give it a customer gateway without"
-                                    .formatted(connection.name())
-                            + " a certificate");
-        }
         boolean narrow = connection.awsNetwork().or(connection::siteNetwork).isPresent();
         if (narrow && !connection.isStatic()) {
             inAws.add(

@@ -68,7 +68,11 @@ final class TunnelYaml {
                 INDENT,
                 "peer-address",
                 tunnel.peerAddress().map(InetAddress::getHostAddress).orElse(Placeholder.WORD));
-        preSharedKey(name);
+        if (connection.usesCertificates() && tunnel.preSharedKey().isEmpty()) {
+            certificates();
+        } else {
+            preSharedKey(name);
+        }
         if (tunnel.insideBlock().isEmpty()) {
             yaml.fillIn(INDENT, "the inside address of the customer gateway in this tunnel.");
         }
@@ -97,16 +101,10 @@ final class TunnelYaml {
     private void preSharedKey(String name) {
         if (tunnel.preSharedKey().isEmpty()) {
             String where =
-                    connection.usesCertificates()
-                            ? "This connection uses certificates, which Culvert does not: give it a"
-                                    + " customer gateway without a certificate in AWS."
-                            : connection
-                                    .keyArn()
-                                    .map(
-                                            arn ->
-                                                    "AWS keeps it in Secrets Manager, in %s."
-                                                            .formatted(arn))
-                                    .orElse("Look it up in the tunnel options in AWS.");
+                    connection
+                            .keyArn()
+                            .map(arn -> "AWS keeps it in Secrets Manager, in %s.".formatted(arn))
+                            .orElse("Look it up in the tunnel options in AWS.");
             yaml.fillIn(
                     INDENT,
                     "the document has no pre-shared key of this tunnel. %s Write the key, and nothing"
@@ -114,6 +112,24 @@ final class TunnelYaml {
                             + " else, into this file with mode 0600.");
         }
         yaml.line(INDENT, "pre-shared-key: {file: %s}".formatted(ImportedFiles.keyFile(name)));
+    }
+
+    /** AWS hands none of these out: they come from AWS Private CA and AWS Certificate Manager. */
+    private void certificates() {
+        yaml.fillIn(
+                INDENT,
+                "CN= and the domain name of this tunnel's certificate, which AWS Certificate Manager"
+                        + " shows; AWS proves itself by that name.");
+        yaml.key(INDENT, "peer-identity", Placeholder.WORD);
+        yaml.fillIn(
+                INDENT,
+                "put our certificate there, and behind it the subordinate authority of AWS Private"
+                        + " CA that issued it.");
+        yaml.line(INDENT, "certificate: {file: certificates/gateway.pem}");
+        yaml.fillIn(INDENT, "put its private key there, with mode 0600.");
+        yaml.line(INDENT, "private-key: {file: secrets/gateway.key}");
+        yaml.fillIn(INDENT, "put the authority there that issued the certificate of AWS's end.");
+        yaml.line(INDENT, "certificate-authorities: {file: certificates/authorities.pem}");
     }
 
     /** With BGP the selectors must admit the inside addresses, so there they stay open. */

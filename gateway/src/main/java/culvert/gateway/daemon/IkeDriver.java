@@ -64,7 +64,11 @@ final class IkeDriver {
         if (input instanceof IkeInput.DatagramReceived datagram) {
             tallies.ikeMessages().received(datagram.message());
         }
-        List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
+        List<IkeAction> actions =
+                endpoint.handle(
+                        input,
+                        System.nanoTime(),
+                        TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
         if (!actions.isEmpty()) {
             LogOutput.tunnelPhases(phases());
         }

@@ -5,6 +5,7 @@ import culvert.gateway.log.LogOutput;
 import culvert.gateway.metrics.BgpMetrics;
 import culvert.gateway.metrics.Exposition;
 import culvert.gateway.metrics.ProcessMetrics;
+import culvert.ike.CertificateStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.TunnelState;
 import java.util.List;
@@ -36,6 +37,7 @@ final class MetricsText {
         text.gateway();
         text.tunnels();
         text.ike();
+        text.certificates();
         text.esp();
         kernel.write(text.page, text.tunnels);
         BgpMetrics.write(text.page, now.bgpPeers());
@@ -190,6 +192,23 @@ final class MetricsText {
         for (IkeCounter counter : IkeCounter.values()) {
             if (!counter.name().startsWith(DROPPED)) {
                 events.sample(now.ike().get(counter), "event", label(counter.name()));
+            }
+        }
+    }
+
+    private void certificates() {
+        var expiry =
+                page.gauge(
+                        "culvert_certificate_expiry_timestamp_seconds",
+                        "When a certificate of a tunnel ends, in Unix time.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            for (CertificateStatus certificate : tunnel.ike().certificates()) {
+                expiry.sample(
+                        certificate.notAfterUnixSeconds(),
+                        "tunnel",
+                        tunnel.name(),
+                        "certificate",
+                        label(certificate.whose().name()));
             }
         }
     }

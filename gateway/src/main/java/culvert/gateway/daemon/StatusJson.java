@@ -6,6 +6,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
+import culvert.ike.CertificateStatus;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
@@ -92,6 +93,7 @@ final class StatusJson {
         json.writeEndObject();
         writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
+        writeCertificates(json, ike);
         json.writeEndObject();
     }
 
@@ -121,6 +123,19 @@ final class StatusJson {
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
         json.writeEndObject();
+    }
+
+    private static void writeCertificates(JsonGenerator json, IkeTunnelStatus status)
+            throws IOException {
+        json.writeArrayFieldStart("certificates");
+        for (CertificateStatus certificate : status.certificates()) {
+            json.writeStartObject();
+            json.writeStringField("whose", certificate.whose().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("subject", certificate.subject());
+            json.writeNumberField("notAfterUnixSeconds", certificate.notAfterUnixSeconds());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeEsp(JsonGenerator json, IkeTunnelStatus status) throws IOException {

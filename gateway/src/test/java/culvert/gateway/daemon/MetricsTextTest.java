@@ -8,6 +8,7 @@ import culvert.esp.DropReason;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
 import culvert.gateway.metrics.ProcessMetrics;
+import culvert.ike.CertificateStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,29 @@ class MetricsTextTest {
 
     private String write(Observation now) {
         return MetricsText.write(now, new ProcessMetrics(), new KernelDrops(directory, directory));
+    }
+
+    @Test
+    void certificatesHaveAnEnd() {
+        StatusReport.Tunnel tunnel =
+                SampleObservation.tunnel(
+                        "aws-1",
+                        SampleObservation.certified(
+                                SampleObservation.up(1, 0, 0),
+                                new CertificateStatus(
+                                        CertificateStatus.Whose.OURS, "CN=gw", 1_800_000_000L)));
+        Observation now = SampleObservation.of(tallies, tunnel);
+        assertEquals(
+                1_800_000_000L,
+                ParsedExposition.parse(write(now))
+                        .value(
+                                "culvert_certificate_expiry_timestamp_seconds",
+                                Map.of("tunnel", "aws-1", "certificate", "ours")));
+        String json = StatusJson.write(now.report());
+        assertTrue(
+                json.contains(
+                        "{\"whose\":\"ours\",\"subject\":\"CN=gw\",\"notAfterUnixSeconds\":1800000000}"),
+                json);
     }
 
     @Test

@@ -3,6 +3,7 @@ package culvert.gateway.daemon;
 import culvert.esp.DropReason;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.metrics.BgpPeerSample;
+import culvert.ike.CertificateStatus;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeSaStatus;
@@ -58,6 +59,22 @@ final class SampleObservation {
                 OptionalLong.empty(),
                 1,
                 7);
+    }
+
+    static IkeTunnelStatus certified(IkeTunnelStatus status, CertificateStatus... certificates) {
+        return new IkeTunnelStatus(
+                status.state(),
+                status.reason(),
+                status.local(),
+                status.remote(),
+                status.natDetected(),
+                status.encapsulation(),
+                status.ike(),
+                status.child(),
+                status.nextAttemptSeconds(),
+                status.attempts(),
+                status.retransmits(),
+                List.of(certificates));
     }
 
     static IkeTunnelStatus connecting(String reason) {

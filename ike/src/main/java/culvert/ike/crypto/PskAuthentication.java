@@ -38,19 +38,12 @@ public final class PskAuthentication {
             Secret skP,
             Identification id,
             Octets intAuth) {
-        byte[] idPayload = new byte[4 + id.data().length()];
-        idPayload[0] = (byte) id.type();
-        System.arraycopy(id.data().toByteArray(), 0, idPayload, 4, id.data().length());
-        byte[] macedId = prf.compute(skP.octets(), idPayload);
+        byte[] signed =
+                new SignedOctets(prf, Octets.copyOf(firstMessage), peerNonce, skP, intAuth)
+                        .with(id);
         byte[] key = prf.compute(preSharedKey.octets(), KEY_PAD);
         try {
-            return Octets.copyOf(
-                    prf.compute(
-                            key,
-                            firstMessage,
-                            peerNonce.toByteArray(),
-                            macedId,
-                            intAuth.toByteArray()));
+            return Octets.copyOf(prf.compute(key, signed));
         } finally {
             Arrays.fill(key, (byte) 0);
         }

@@ -29,7 +29,8 @@ public record Identification(int type, Octets data) {
     private static final int PRINTED_BYTES = 256;
 
     /**
-     * Reads an identity as the configuration writes it: address, {@code keyid:TEXT}, mail or FQDN.
+     * Reads an identity as the configuration writes it: address, {@code keyid:TEXT}, distinguished
+     * name ({@code C=KR,CN=name}), mail or FQDN.
      *
      * @throws IllegalArgumentException with a text for people
      */
@@ -42,6 +43,9 @@ public record Identification(int type, Octets data) {
                 throw new IllegalArgumentException("a key-id must not be empty");
             }
             return new Identification(KEY_ID, utf8(text.substring(KEY_ID_PREFIX.length())));
+        }
+        if (DistinguishedName.looksLike(text)) {
+            return new Identification(DER_ASN1_DN, DistinguishedName.parse(text));
         }
         if (text.contains(":") || DOTTED_QUAD.matcher(text).matches()) {
             return ofAddress(address(text));
@@ -66,8 +70,21 @@ public record Identification(int type, Octets data) {
                 octets.length == 4 ? IPV4_ADDR : IPV6_ADDR, Octets.copyOf(octets));
     }
 
+    /** An identity of a type that holds text, such as {@link #FQDN}. */
+    public static Identification ofText(int type, String text) {
+        return new Identification(type, utf8(text));
+    }
+
     private static Octets utf8(String text) {
         return Octets.copyOf(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the other names the same: distinguished names may be encoded in several ways. */
+    public boolean matches(Identification other) {
+        return equals(other)
+                || (type == DER_ASN1_DN
+                        && other.type == DER_ASN1_DN
+                        && DistinguishedName.same(data, other.data));
     }
 
     /** As the configuration would write it; octets that are no text come as hexadecimal. */
@@ -77,6 +94,7 @@ public record Identification(int type, Octets data) {
             case IPV4_ADDR, IPV6_ADDR -> address();
             case FQDN, RFC822_ADDR -> printable();
             case KEY_ID -> KEY_ID_PREFIX + printable();
+            case DER_ASN1_DN -> DistinguishedName.text(data).orElseGet(() -> "id-type-9:" + hex());
             default -> "id-type-" + type + ":" + hex();
         };
     }

@@ -62,6 +62,7 @@ public final class NotifyType {
             case INITIAL_CONTACT -> "INITIAL_CONTACT";
             case COOKIE -> "COOKIE";
             case REKEY_SA -> "REKEY_SA";
+            case SIGNATURE_HASH_ALGORITHMS -> "SIGNATURE_HASH_ALGORITHMS";
             default -> "notify " + notifyType;
         };
     }

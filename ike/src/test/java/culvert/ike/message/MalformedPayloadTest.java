@@ -169,7 +169,7 @@ class MalformedPayloadTest {
                 body(
                         PayloadType.NOTIFY,
                         "00 00 402f 000200",
-                        "notify 16431 with an SPI of 0 octets and 3 of data"),
+                        "SIGNATURE_HASH_ALGORITHMS with an SPI of 0 octets and 3 of data"),
                 // D (3.11)
                 body(PayloadType.DELETE, "03 04 00", "D is cut short: needs 1 octets more, has 0"),
                 body(

@@ -1,0 +1,235 @@
+package culvert.gateway;
+
+import static culvert.gateway.LabGateway.LIMIT;
+import static culvert.gateway.LabGateway.assertOrderlyEnd;
+import static culvert.gateway.LabGateway.assertPings;
+import static culvert.gateway.LabGateway.awaitReason;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import culvert.lab.CulvertProcess;
+import culvert.lab.Endpoint;
+import culvert.lab.GatewaySpec;
+import culvert.lab.LabAuthority;
+import culvert.lab.LabAuthority.Issued;
+import culvert.lab.LabAuthority.KeyKind;
+import culvert.lab.StrongSwanEndpoint;
+import culvert.lab.StrongSwanSpec;
+import culvert.lab.Topology;
+import culvert.lab.TunnelSpec;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Tunnels with certificates against strongSwan, each end with an intermediate authority of its own
+ * below one root, as AWS Private CA has them.
+ */
+class CertificateIT {
+    /** What one kind of key brings: the authorities, and a certificate for each end. */
+    private record Certificates(
+            LabAuthority root, LabAuthority peerAuthority, Issued peer, Path chain, Issued own) {
+        static Certificates of(KeyKind kind) {
+            LabAuthority root = LabAuthority.root(topology.directory(), "root-" + kind, kind);
+            LabAuthority ours = root.intermediate("ours");
+            LabAuthority theirs = root.intermediate("theirs");
+            Issued own = ours.issue("gateway");
+            return new Certificates(
+                    root,
+                    theirs,
+                    theirs.issue("aws-1.endpoint-0"),
+                    LabAuthority.chain(own.certificate(), ours),
+                    own);
+        }
+
+        StrongSwanSpec aws() {
+            return StrongSwanSpec.aws(Endpoint.AWS1)
+                    .withCertificate(peer, own.subject(), root, peerAuthority);
+        }
+
+        GatewaySpec customer(UnaryOperator<TunnelSpec> change) {
+            return LabGateway.customer(Endpoint.AWS1)
+                    .withEachTunnel(
+                            t ->
+                                    change.apply(
+                                            t.withCertificate(
+                                                    chain,
+                                                    own.key(),
+                                                    root.certificate(),
+                                                    peer.subject())));
+        }
+    }
+
+    private static final Map<KeyKind, Certificates> CERTIFICATES = new EnumMap<>(KeyKind.class);
+    private static Topology topology;
+
+    @BeforeAll
+    static void buildNetwork() {
+        topology = Topology.open();
+        for (KeyKind kind : KeyKind.values()) {
+            CERTIFICATES.put(kind, Certificates.of(kind));
+        }
+    }
+
+    @AfterAll
+    static void tearDown() {
+        topology.close();
+    }
+
+    private static Certificates certificates(KeyKind kind) {
+        Certificates found = CERTIFICATES.get(kind);
+        if (found == null) {
+            throw new IllegalStateException("no certificates of " + kind);
+        }
+        return found;
+    }
+
+    private static StrongSwanEndpoint start(StrongSwanSpec spec) {
+        return StrongSwanEndpoint.start(topology, topology.endpoint(Endpoint.AWS1), spec);
+    }
+
+    @ParameterizedTest(name = "{0}, RFC 7427 {1}, strongSwan starts: {2}")
+    @CsvSource({
+        "RSA, pkcs1, false",
+        "RSA, pkcs1, true",
+        "RSA, pss, false",
+        "RSA, pss, true",
+        "ECDSA, pkcs1, false",
+        "ECDSA, pkcs1, true",
+    })
+    void chainsAreBelievedInBothRoles(KeyKind kind, String padding, boolean strongSwanStarts) {
+        Certificates certificates = certificates(kind);
+        StrongSwanSpec aws =
+                certificates.aws().with("charon.rsa_pss", padding.equals("pss") ? "yes" : "no");
+        try (StrongSwanEndpoint peer = start(aws);
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t ->
+                                                t.with(
+                                                                "role",
+                                                                strongSwanStarts
+                                                                        ? "respond"
+                                                                        : "initiate")
+                                                        .with(
+                                                                "certificate",
+                                                                "{file: %s, rsa-signature: %s}"
+                                                                        .formatted(
+                                                                                certificates
+                                                                                        .chain(),
+                                                                                padding))))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            if (strongSwanStarts) {
+                peer.initiate();
+            }
+            gateway.awaitUp(LIMIT);
+            assertPings(topology);
+            assertEquals(
+                    strongSwanStarts ? "responder" : "initiator",
+                    gateway.status().text("tunnels", "aws-1", "ike", "role").orElse(""));
+            peer.awaitLog("authentication of 'O=Lab, CN=gateway' with", LIMIT);
+            assertOrderlyEnd(gateway);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void ecdsaWithoutRfc7427(boolean strongSwanStarts) {
+        Certificates certificates = certificates(KeyKind.ECDSA);
+        StrongSwanSpec aws = certificates.aws().with("charon.signature_authentication", "no");
+        try (StrongSwanEndpoint peer = start(aws);
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t ->
+                                                t.with(
+                                                        "role",
+                                                        strongSwanStarts
+                                                                ? "respond"
+                                                                : "initiate")))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            if (strongSwanStarts) {
+                peer.initiate();
+            }
+            gateway.awaitUp(LIMIT);
+            assertPings(topology);
+            peer.awaitLog("with ECDSA-256 signature successful", LIMIT);
+        }
+    }
+
+    @Test
+    void sha1OfOldPeersIsRefusedByName() {
+        Certificates certificates = certificates(KeyKind.RSA);
+        try (CulvertProcess gateway =
+                        LabGateway.start(
+                                topology, certificates.customer(t -> t.with("role", "respond")));
+                StrongSwanEndpoint peer =
+                        start(
+                                certificates
+                                        .aws()
+                                        .with("charon.signature_authentication", "no")
+                                        .start())) {
+            awaitReason(gateway, "aws-1", "it signs with SHA-1");
+            peer.awaitLog("received AUTHENTICATION_FAILED", LIMIT);
+        }
+    }
+
+    @Test
+    void wrongAuthorityIsSaidByTheOneThatRefuses() {
+        Certificates certificates = certificates(KeyKind.ECDSA);
+        LabAuthority other = LabAuthority.root(topology.directory(), "other", KeyKind.ECDSA);
+        try (StrongSwanEndpoint peer = start(certificates.aws());
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t ->
+                                                t.with(
+                                                        "certificate-authorities",
+                                                        "{file: %s}"
+                                                                .formatted(
+                                                                        other.certificate()))))) {
+            awaitReason(
+                    gateway, "aws-1", "its certificates lead to O=Lab,CN=root-ECDSA, whom we do");
+            assertEquals("connecting", gateway.status().tunnelState("aws-1"));
+            peer.awaitLog("[ N(AUTH_FAILED) D ]", LIMIT);
+        }
+        Issued stranger = other.issue("gateway");
+        try (StrongSwanEndpoint peer = start(certificates.aws());
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t ->
+                                                t.withCertificate(
+                                                        stranger.certificate(),
+                                                        stranger.key(),
+                                                        certificates.root().certificate(),
+                                                        certificates.peer().subject())))) {
+            awaitReason(gateway, "aws-1", "refused our identity or certificate");
+            awaitReason(gateway, "aws-1", "issued by O=Lab,CN=other");
+            peer.awaitLog("no issuer certificate found", LIMIT);
+        }
+    }
+
+    @Test
+    void wrongIdentityIsSaid() {
+        Certificates certificates = certificates(KeyKind.ECDSA);
+        try (StrongSwanEndpoint peer = start(certificates.aws());
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t -> t.with("peer-identity", "CN=aws-2.endpoint-0")))) {
+            awaitReason(gateway, "aws-1", "compare both identities");
+            peer.awaitLog("no matching peer config found", LIMIT);
+        }
+    }
+}
