@@ -8,7 +8,6 @@ import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
-import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
 import java.util.ArrayList;
