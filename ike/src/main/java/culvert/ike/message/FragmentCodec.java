@@ -28,8 +28,8 @@ final class FragmentCodec {
     private FragmentCodec() {}
 
     static boolean isFragment(byte[] datagram) {
-        return HeaderCodec.nextPayload(datagram) == PayloadType.SKF
-                && datagram.length >= NUMBER_AT + 2;
+        return datagram.length >= NUMBER_AT + 2
+                && HeaderCodec.nextPayload(datagram) == PayloadType.SKF;
     }
 
     /** What the datagram says, which nobody vouches for. */
