@@ -62,6 +62,12 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
         return ask("rekey-child " + TUNNEL);
     }
 
+    /** A daemon's status at this moment. */
+    static CulvertStatus status(CulvertProcess daemon) {
+        String answer = ask(daemon, "status json");
+        return CulvertStatus.parse(answer.substring(answer.indexOf('{')));
+    }
+
     /** The gateway's packets out at this moment. */
     long packetsOut() {
         Matcher counter = PACKETS_OUT.matcher(ask("status json"));
@@ -73,8 +79,12 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
 
     /** Over the control socket itself: the command line would take half a second of a processor. */
     String ask(String request) {
+        return ask(gateway, request);
+    }
+
+    private static String ask(CulvertProcess daemon, String request) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(gateway.controlSocket()));
+            channel.connect(UnixDomainSocketAddress.of(daemon.controlSocket()));
             channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
             return new String(
                             Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8)
