@@ -54,6 +54,12 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
         return ask("rekey-child " + TUNNEL);
     }
 
+    /** A daemon's status at this moment. */
+    static CulvertStatus status(CulvertProcess daemon) {
+        String answer = new ControlSocket(daemon.controlSocket()).ask("status json");
+        return CulvertStatus.parse(answer.substring(answer.indexOf('{')));
+    }
+
     /** The gateway's packets out at this moment. */
     long packetsOut() {
         Matcher counter = PACKETS_OUT.matcher(ask("status json"));
