@@ -14,10 +14,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +47,7 @@ public final class BgpDriver implements AutoCloseable {
     private final BgpSpeaker speaker;
     private final Listener listener;
     private final Map<String, BgpLink> links = new LinkedHashMap<>();
-    private final List<BgpListener> listeners = new ArrayList<>();
+    private final Map<String, BgpListener> listeners = new HashMap<>();
     private final Map<Long, BgpConnection> connections = new HashMap<>();
     private final Map<String, ChannelFuture> attempts = new HashMap<>();
     private final ArrayDeque<BgpInput> waiting = new ArrayDeque<>();
@@ -64,11 +62,27 @@ public final class BgpDriver implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens for the peer; not to be called on the loop. The peer itself is configured apart. */
+    /** Listens for the peer, in place of what was opened under its name. It is configured apart. */
     public void open(BgpLink link) {
+        close(link.peer());
         links.put(link.peer(), link);
-        BgpListener.open(loop, link, channel -> connected(link, channel, true))
-                .ifPresent(listeners::add);
+        listeners.put(
+                link.peer(),
+                new BgpListener(loop, link, channel -> connected(link, channel, true)));
+    }
+
+    /** Listens for the peer no more; the speaker ends its connections. */
+    public void close(String peer) {
+        links.remove(peer);
+        BgpListener listener = listeners.remove(peer);
+        if (listener != null) {
+            listener.close();
+        }
+        ChannelFuture attempt = attempts.remove(peer);
+        if (attempt != null) {
+            attempt.cancel(false);
+            attempt.channel().close();
+        }
     }
 
     /** Gives the speaker one input and carries out what it answers. */
@@ -218,7 +232,7 @@ public final class BgpDriver implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach(BgpListener::close);
+        listeners.values().forEach(BgpListener::close);
         connections.values().forEach(c -> c.channel().close());
     }
 }

@@ -10,8 +10,8 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.Future;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,8 @@ final class BgpListener implements AutoCloseable {
     private final Channel channel;
     private long strangers;
 
-    private BgpListener(EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
+    /** Begins to listen; on the control loop or off it. */
+    BgpListener(EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
         this.link = link;
         this.accepted = accepted;
         ServerBootstrap server =
@@ -43,27 +44,21 @@ final class BgpListener implements AutoCloseable {
                                 server.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
-        ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IllegalStateException(String.valueOf(bound.cause().getMessage()));
-        }
+        ChannelFuture bound = server.bind(link.listenAddress());
+        bound.addListener(this::bound);
         this.channel = bound.channel();
     }
 
-    /** Empty when the port is taken: then we only connect, which most peers answer. */
-    static Optional<BgpListener> open(
-            EventLoopGroup loop, BgpLink link, Consumer<EpollSocketChannel> accepted) {
-        try {
-            return Optional.of(new BgpListener(loop, link, accepted));
-        } catch (IllegalStateException e) {
+    /** When the port is taken we only connect, which most peers answer. */
+    private void bound(Future<?> attempt) {
+        if (!attempt.isSuccess()) {
             log.warn(
                     "tunnel {}: no BGP connections are accepted, we only connect: {} port {}: {}"
                             + " (does another BGP daemon listen there?)",
                     link.peer(),
                     link.local().getHostAddress(),
                     BgpLink.BGP_PORT,
-                    e.getMessage());
-            return Optional.empty();
+                    attempt.cause().getMessage());
         }
     }
 
