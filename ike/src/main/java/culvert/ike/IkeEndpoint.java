@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The IKEv2 engine of one process: every tunnel, and the way of a datagram to its IKE SA.
@@ -273,6 +274,15 @@ public final class IkeEndpoint {
     /** A snapshot of what was counted since the start. */
     public IkeCounters counters() {
         return counters.snapshot();
+    }
+
+    /**
+     * How often the peer of a tunnel reported which error (RFC 7296 3.10.1), since the start.
+     *
+     * @throws IllegalArgumentException when there is no tunnel of that name
+     */
+    public SortedMap<String, Long> errorNotifies(String tunnel) {
+        return require(tunnel).errorNotifies().snapshot();
     }
 
     IkeSaTable ikeSas() {

@@ -37,6 +37,7 @@ final class IkeTunnel {
     private long upSinceNanos;
     private int attempts;
     private long retransmits;
+    private final ErrorNotifies errorNotifies = new ErrorNotifies();
 
     IkeTunnel(IkeTunnelSettings settings) {
         this.settings = settings;
@@ -385,5 +386,9 @@ final class IkeTunnel {
 
     void countRetransmit() {
         retransmits++;
+    }
+
+    ErrorNotifies errorNotifies() {
+        return errorNotifies;
     }
 }

@@ -97,6 +97,7 @@ final class MessagePipeline {
             case DecodeResult.Ok ok -> {
                 sa.onAuthentic(datagram, turn);
                 turn.count(IkeCounter.EXCHANGES_ANSWERED);
+                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
                 answer(sa, ok.message(), datagram, turn);
             }
             case DecodeResult.BadButAuthentic bad -> {
@@ -141,10 +142,13 @@ final class MessagePipeline {
                         ? MessageDecoder.decode(datagram.message())
                         : open(sa, header, datagram, turn);
         switch (result) {
-            case DecodeResult.Ok ok when inTheClear ->
-                    exchange.onResponse(sa, ok.message(), datagram, turn);
+            case DecodeResult.Ok ok when inTheClear -> {
+                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
+                exchange.onResponse(sa, ok.message(), datagram, turn);
+            }
             case DecodeResult.Ok ok -> {
                 sa.onAuthentic(datagram, turn);
+                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
                 sa.exchangeDone();
                 exchange.onResponse(sa, ok.message(), datagram, turn);
                 exchange.end(turn);

@@ -4,6 +4,7 @@ import culvert.gateway.control.ControlClient;
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ExitCode;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,12 @@ final class ControlOption {
 
     ControlReply ask(ControlRequest request) {
         return new ControlClient(socket).ask(request);
+    }
+
+    /** Hands on the stream that the daemon answers with. */
+    ControlReply follow(ControlRequest request, ControlClient.StreamReader reader)
+            throws IOException {
+        return new ControlClient(socket).follow(request, reader);
     }
 
     /** Asks, prints the answer where it belongs, and returns the number to exit with. */

@@ -1,8 +1,12 @@
 package culvert.gateway.cli;
 
+import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ControlRequest.Format;
+import culvert.gateway.control.ExitCode;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,18 +14,53 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Says whether it is fine, then one line per tunnel.",
+            "Says whether it is fine, then how it stands with each tunnel.",
             "Exits with 0 when every tunnel is up, 4 when some are, 5 when none is."
         },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+    private static final Duration REDRAW_INTERVAL = Duration.ofSeconds(1);
+
     @Mixin private final ControlOption daemon = new ControlOption();
 
-    @Option(names = "--json", description = "print schema culvert.status/1")
-    private boolean json;
+    @ArgGroup private Shape shape = new Shape();
+
+    /** How it is shown. */
+    private static final class Shape {
+        @Option(names = "--json", description = "print schema culvert.status/1")
+        private boolean json;
+
+        @Option(
+                names = {"-w", "--watch"},
+                description = "show it again every second, until interrupted")
+        private boolean watch;
+    }
 
     @Override
-    public Integer call() {
-        return daemon.askAndPrint(new ControlRequest.Status(json ? Format.JSON : Format.TEXT));
+    public Integer call() throws InterruptedException {
+        if (shape.json) {
+            return daemon.askAndPrint(new ControlRequest.Status(Format.JSON));
+        }
+        return shape.watch ? watch() : show(new ControlRequest.Status(Format.TEXT));
+    }
+
+    private int show(ControlRequest request) {
+        ControlReply reply = daemon.ask(request);
+        return ControlOption.print(
+                new ControlReply(reply.exitCode(), Screen.colored(reply.text())));
+    }
+
+    private int watch() throws InterruptedException {
+        while (true) {
+            if (Screen.isTerminal()) {
+                System.out.print(Screen.REDRAW);
+            }
+            int code = show(new ControlRequest.Watch());
+            if (code == ExitCode.PERMISSION.number() || code == ExitCode.FAILURE.number()) {
+                return code;
+            }
+            System.out.flush();
+            Thread.sleep(REDRAW_INTERVAL);
+        }
     }
 }

@@ -2,7 +2,6 @@ package culvert.gateway.cli;
 
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
-import culvert.gateway.control.ControlRequest.Format;
 import culvert.gateway.control.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -32,7 +31,7 @@ final class WaitCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (true) {
-            ControlReply reply = daemon.ask(new ControlRequest.Status(Format.TEXT));
+            ControlReply reply = daemon.ask(new ControlRequest.Watch());
             switch (reply.exitCode()) {
                 case OK, FAILURE, USAGE, PERMISSION, CONFIG_INVALID, TIMEOUT -> {
                     return ControlOption.print(reply);

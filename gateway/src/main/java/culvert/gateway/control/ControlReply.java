@@ -6,7 +6,7 @@ package culvert.gateway.control;
  * @param exitCode what the command should exit with
  * @param text what it should print, with its line ends
  */
-public record ControlReply(ExitCode exitCode, String text) {
+public record ControlReply(ExitCode exitCode, String text) implements ControlAnswer {
     public static ControlReply failure(String text) {
         return new ControlReply(ExitCode.FAILURE, text + "\n");
     }

@@ -17,7 +17,21 @@ public sealed interface ControlRequest {
 
     record Status(Format format) implements ControlRequest {}
 
+    /** As {@link Status} in text, but the drops since the last look stay as they are. */
+    record Watch() implements ControlRequest {}
+
     record Routes(Format format) implements ControlRequest {}
+
+    record Sa(Format format) implements ControlRequest {}
+
+    record Bgp(Format format) implements ControlRequest {}
+
+    /**
+     * What happened lately.
+     *
+     * @param follow go on with what happens from now on
+     */
+    record Events(Format format, boolean follow) implements ControlRequest {}
 
     record Up(String tunnel) implements ControlRequest {}
 
@@ -30,8 +44,13 @@ public sealed interface ControlRequest {
     /** The line without its end. */
     default String toLine() {
         return switch (this) {
-            case Status(Format format) -> format == Format.JSON ? "status json" : "status text";
-            case Routes(Format format) -> format == Format.JSON ? "routes json" : "routes text";
+            case Status(Format format) -> "status " + word(format);
+            case Watch() -> "watch";
+            case Routes(Format format) -> "routes " + word(format);
+            case Sa(Format format) -> "sa " + word(format);
+            case Bgp(Format format) -> "bgp " + word(format);
+            case Events(Format format, boolean follow) ->
+                    (follow ? "follow " : "events ") + word(format);
             case Up(String tunnel) -> "up " + tunnel;
             case Down(String tunnel) -> "down " + tunnel;
             case RekeyChildSa(String tunnel) -> "rekey-child " + tunnel;
@@ -42,6 +61,9 @@ public sealed interface ControlRequest {
     /** Reads a line; empty when it is no request. */
     static Optional<ControlRequest> ofLine(String line) {
         List<String> words = List.of(line.split(" ", -1));
+        if (line.equals("watch")) {
+            return Optional.of(new Watch());
+        }
         if (words.size() != 2 || words.get(1).isEmpty()) {
             return Optional.empty();
         }
@@ -49,11 +71,22 @@ public sealed interface ControlRequest {
         return switch (words.getFirst()) {
             case "status" -> format(argument).map(Status::new);
             case "routes" -> format(argument).map(Routes::new);
+            case "sa" -> format(argument).map(Sa::new);
+            case "bgp" -> format(argument).map(Bgp::new);
+            case "events" -> format(argument).map(f -> new Events(f, false));
+            case "follow" -> format(argument).map(f -> new Events(f, true));
             case "up" -> Optional.of(new Up(argument));
             case "down" -> Optional.of(new Down(argument));
             case "rekey-child" -> Optional.of(new RekeyChildSa(argument));
             case "rekey-ike" -> Optional.of(new RekeyIkeSa(argument));
             default -> Optional.empty();
+        };
+    }
+
+    private static String word(Format format) {
+        return switch (format) {
+            case TEXT -> "text";
+            case JSON -> "json";
         };
     }
 

@@ -1,33 +1,40 @@
 package culvert.gateway.daemon;
 
+import culvert.gateway.control.ControlAnswer;
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.log.LogOutput;
 import culvert.ike.IkeInput;
+import io.netty.channel.EventLoop;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Answers what the control socket asks; runs on the control loop. */
 final class ControlDesk {
+    private final EventLoop loop;
     private final IkeDriver driver;
     private final Set<String> tunnels;
-    private final Supplier<StatusReport> report;
+    private final Gateway gateway;
     private final TrafficRouting routing;
+    private final LastLook lastLook = new LastLook();
 
     ControlDesk(
+            EventLoop loop,
             IkeDriver driver,
             Set<String> tunnels,
-            Supplier<StatusReport> report,
+            Gateway gateway,
             TrafficRouting routing) {
+        this.loop = loop;
         this.driver = driver;
         this.tunnels = tunnels;
-        this.report = report;
+        this.gateway = gateway;
         this.routing = routing;
     }
 
-    ControlReply answer(ControlRequest request) {
+    ControlAnswer answer(ControlRequest request) {
         return switch (request) {
             case ControlRequest.Status(ControlRequest.Format format) -> status(format);
+            case ControlRequest.Watch() -> watch();
             case ControlRequest.Routes(ControlRequest.Format format) ->
                     new ControlReply(
                             ExitCode.OK,
@@ -35,6 +42,22 @@ final class ControlDesk {
                                 case TEXT -> routing.routes().toText();
                                 case JSON -> routing.routes().toJson();
                             });
+            case ControlRequest.Sa(ControlRequest.Format format) ->
+                    new ControlReply(
+                            ExitCode.OK,
+                            switch (format) {
+                                case TEXT -> gateway.sas().toText();
+                                case JSON -> gateway.sas().toJson();
+                            });
+            case ControlRequest.Bgp(ControlRequest.Format format) ->
+                    new ControlReply(
+                            ExitCode.OK,
+                            switch (format) {
+                                case TEXT -> gateway.bgp().toText();
+                                case JSON -> gateway.bgp().toJson();
+                            });
+            case ControlRequest.Events(ControlRequest.Format format, boolean follow) ->
+                    EventFollower.stream(LogOutput.events(), loop, format, follow);
             case ControlRequest.Up(String tunnel) ->
                     act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
             case ControlRequest.Down(String tunnel) ->
@@ -47,13 +70,24 @@ final class ControlDesk {
     }
 
     private ControlReply status(ControlRequest.Format format) {
-        StatusReport now = report.get();
-        String text =
-                switch (format) {
-                    case TEXT -> StatusText.write(now);
-                    case JSON -> StatusJson.write(now);
-                };
-        return new ControlReply(now.health().exitCode(), text);
+        StatusReport now = gateway.report();
+        return switch (format) {
+            case TEXT -> {
+                ControlReply reply = watch();
+                lastLook.look(now, System.nanoTime());
+                yield reply;
+            }
+            case JSON ->
+                    new ControlReply(
+                            now.health().exitCode(), StatusJson.write(now, gateway.activity()));
+        };
+    }
+
+    private ControlReply watch() {
+        StatusReport now = gateway.report();
+        LastLook.Since since = lastLook.compare(now, System.nanoTime());
+        return new ControlReply(
+                now.health().exitCode(), StatusText.write(now, gateway.activity(), since));
     }
 
     private ControlReply act(String tunnel, IkeInput input, String done) {

@@ -96,8 +96,7 @@ public final class Gateway {
                     new ControlServer(
                             config.controlSocket(),
                             loopGroup,
-                            new ControlDesk(driver, tunnels.keySet(), this::report, routing)
-                                    ::answer);
+                            new ControlDesk(loop, driver, tunnels.keySet(), this, routing)::answer);
         } catch (IOException e) {
             closeAll();
             throw new StartupException(String.valueOf(e.getMessage()), e);
@@ -144,7 +143,13 @@ public final class Gateway {
         loop.execute(() -> tunnels.keySet().forEach(n -> driver.deliver(new IkeInput.TunnelUp(n))));
         TrafficWatch.start(loop, driver, tunnels.values());
         loop.scheduleWithFixedDelay(
-                () -> tallies.observePackets(tunnels.values()), 1, 1, TimeUnit.SECONDS);
+                () -> {
+                    tallies.observePackets(tunnels.values());
+                    tallies.sampleRates(tunnels.values());
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
         systemd.tell(SystemdNotify.READY);
         Watchdog.start(loop, systemd, () -> StatusText.lasting(report()));
         log.info(
@@ -210,7 +215,45 @@ public final class Gateway {
         }
     }
 
-    private StatusReport report() {
+    Map<String, TunnelActivity> activity() {
+        tallies.observePackets(tunnels.values());
+        return tallies.activity();
+    }
+
+    SaReport sas() {
+        long nowNanos = System.nanoTime();
+        List<SaReport.Tunnel> reports = new ArrayList<>();
+        for (Tunnel tunnel : tunnels.values()) {
+            reports.add(
+                    new SaReport.Tunnel(
+                            tunnel.name(),
+                            endpoint.status(tunnel.name(), nowNanos),
+                            tunnel.dataplane().inboundActivity(),
+                            tunnel.dataplane().outboundActivity(),
+                            endpoint.errorNotifies(tunnel.name())));
+        }
+        return new SaReport(reports, tallies.ikeMessages().lines(), nowNanos);
+    }
+
+    BgpReport bgp() {
+        List<BgpReport.Peer> peers = new ArrayList<>();
+        for (Tunnel tunnel : tunnels.values()) {
+            routing.bgp(tunnel.name())
+                    .ifPresent(
+                            status ->
+                                    peers.add(
+                                            new BgpReport.Peer(
+                                                    tunnel.name(),
+                                                    tunnel.config().insideAddress().peer(),
+                                                    status)));
+        }
+        return new BgpReport(
+                config.site().asn().orElse(0),
+                config.site().routerId().map(InetAddress::getHostAddress).orElse(""),
+                peers);
+    }
+
+    StatusReport report() {
         long nowNanos = System.nanoTime();
         List<StatusReport.Tunnel> reports = new ArrayList<>();
         for (Tunnel tunnel : tunnels.values()) {

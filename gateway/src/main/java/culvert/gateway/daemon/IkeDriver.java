@@ -58,6 +58,9 @@ final class IkeDriver {
 
     /** Gives the endpoint one input and carries out what it answers. */
     void deliver(IkeInput input) {
+        if (input instanceof IkeInput.DatagramReceived datagram) {
+            tallies.ikeMessages().received(datagram.message());
+        }
         List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
         actions.forEach(this::perform);
         if (!actions.isEmpty()) {
@@ -104,6 +107,7 @@ final class IkeDriver {
      * A peer with a connected socket gets its messages from there, everyone else from a listener.
      */
     private void transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message) {
+        tallies.ikeMessages().sent(message);
         if (local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
             for (Tunnel tunnel : tunnels.values()) {
                 if (tunnel.isConnectedTo(remote)) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -21,15 +22,25 @@ final class StatusJson {
     private StatusJson() {}
 
     static String write(StatusReport report) {
+        return write(report, Map.of());
+    }
+
+    /**
+     * @param activity of each tunnel, by name
+     */
+    static String write(StatusReport report, Map<String, TunnelActivity> activity) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("schema", "culvert.status/1");
             json.writeStringField("state", report.health().word());
+            json.writeStringField("version", Version.CULVERT);
+            json.writeNumberField("pid", ProcessHandle.current().pid());
             json.writeNumberField("uptimeSeconds", report.uptimeSeconds());
             json.writeArrayFieldStart("tunnels");
             for (StatusReport.Tunnel tunnel : report.tunnels()) {
-                writeTunnel(json, tunnel);
+                writeTunnel(
+                        json, tunnel, activity.getOrDefault(tunnel.name(), TunnelActivity.NONE));
             }
             json.writeEndArray();
             json.writeObjectFieldStart("routes");
@@ -44,7 +55,8 @@ final class StatusJson {
         return text + "\n";
     }
 
-    private static void writeTunnel(JsonGenerator json, StatusReport.Tunnel tunnel)
+    private static void writeTunnel(
+            JsonGenerator json, StatusReport.Tunnel tunnel, TunnelActivity activity)
             throws IOException {
         IkeTunnelStatus ike = tunnel.ike();
         json.writeStartObject();
@@ -60,7 +72,9 @@ final class StatusJson {
         json.writeNumberField("mtu", tunnel.mtuBytes());
         writeIke(json, ike);
         writeEsp(json, ike);
-        writeTraffic(json, tunnel.traffic());
+        json.writeNumberField("attempts", ike.attempts());
+        JsonText.writeOrNull(json, "nextAttemptSeconds", ike.nextAttemptSeconds());
+        writeTraffic(json, tunnel.traffic(), activity);
         writeBgp(json, tunnel);
         json.writeEndObject();
     }
@@ -140,13 +154,20 @@ final class StatusJson {
         json.writeEndObject();
     }
 
-    private static void writeTraffic(JsonGenerator json, TrafficCounters traffic)
+    private static void writeTraffic(
+            JsonGenerator json, TrafficCounters traffic, TunnelActivity activity)
             throws IOException {
         json.writeObjectFieldStart("traffic");
         json.writeNumberField("packetsIn", traffic.packetsIn());
         json.writeNumberField("bytesIn", traffic.bytesIn());
         json.writeNumberField("packetsOut", traffic.packetsOut());
         json.writeNumberField("bytesOut", traffic.bytesOut());
+        json.writeNumberField("packetsInPerSecond", activity.rates().packetsIn());
+        json.writeNumberField("bytesInPerSecond", activity.rates().bytesIn());
+        json.writeNumberField("packetsOutPerSecond", activity.rates().packetsOut());
+        json.writeNumberField("bytesOutPerSecond", activity.rates().bytesOut());
+        JsonText.writeOrNull(json, "lastPacketInSeconds", activity.lastInSeconds());
+        JsonText.writeOrNull(json, "lastPacketOutSeconds", activity.lastOutSeconds());
         json.writeObjectFieldStart("drops");
         for (DropReason reason : StatusReport.dropReasons()) {
             json.writeNumberField(reason.jsonName(), traffic.drops(reason));

@@ -2,44 +2,38 @@ package culvert.gateway.daemon;
 
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
-import culvert.ike.IkeSaStatus;
+import culvert.esp.DropReason;
+import culvert.gateway.log.CleanText;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import culvert.model.Encapsulation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Status for people: the first line answers "is it fine?", a table follows, then every reason. */
+/** Status for people: the first line answers "is it fine?", then comes a block per tunnel. */
 final class StatusText {
-    private static final List<String> HEADINGS =
-            List.of("TUNNEL", "STATE", "FOR", "PEER", "IKE", "ESP", "BGP", "IN", "OUT", "DROPS");
-
     private StatusText() {}
 
-    static String write(StatusReport report) {
-        StringBuilder text = new StringBuilder(answer(report)).append('\n');
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
+    /**
+     * @param activity of each tunnel, by name
+     */
+    static String write(
+            StatusReport report, Map<String, TunnelActivity> activity, LastLook.Since since) {
+        StringBuilder text =
+                new StringBuilder(report.health().word())
+                        .append(": ")
+                        .append(summary(report))
+                        .append('\n');
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
-            rows.add(row(tunnel));
-        }
-        appendTable(text, rows);
-        for (StatusReport.Tunnel tunnel : report.tunnels()) {
-            tunnel.reason()
-                    .ifPresent(
-                            reason ->
-                                    text.append(tunnel.name())
-                                            .append(": ")
-                                            .append(reason)
-                                            .append('\n'));
+            text.append('\n');
+            block(text, tunnel, activity.getOrDefault(tunnel.name(), TunnelActivity.NONE), since);
         }
         return text.toString();
-    }
-
-    private static String answer(StatusReport report) {
-        return report.health().word() + ": " + summary(report);
     }
 
     /** The first line without its first word. */
@@ -61,29 +55,131 @@ final class StatusText {
                                                                 : "routes",
                                                         tunnel))
                         .orElse("no route carries traffic");
-        return "%d of %d tunnels up, %s"
-                .formatted(report.tunnelsUp(), report.tunnels().size(), routes);
+        return "%d of %d tunnels up, %s%s"
+                .formatted(report.tunnelsUp(), report.tunnels().size(), bgp(report), routes);
     }
 
-    private static List<String> row(StatusReport.Tunnel tunnel) {
+    private static String bgp(StatusReport report) {
+        List<BgpPeerStatus> sessions =
+                report.tunnels().stream().flatMap(t -> t.bgp().stream()).toList();
+        long up = sessions.stream().filter(s -> s.state() == BgpState.ESTABLISHED).count();
+        return sessions.isEmpty() ? "" : "BGP %d of %d, ".formatted(up, sessions.size());
+    }
+
+    private static void block(
+            StringBuilder text,
+            StatusReport.Tunnel tunnel,
+            TunnelActivity activity,
+            LastLook.Since since) {
         IkeTunnelStatus ike = tunnel.ike();
-        return List.of(
-                tunnel.name(),
-                word(tunnel.state()),
-                ike.child().map(sa -> age(sa.establishedSeconds())).orElse("-"),
-                ike.remote().getAddress().getHostAddress(),
-                ike.ike().map(IkeSaStatus::suite).orElse("-"),
-                ike.child().map(sa -> sa.suite().keyword()).orElse("-"),
-                tunnel.bgp().map(StatusText::bgp).orElse("-"),
-                bytes(tunnel.traffic().bytesIn()),
-                bytes(tunnel.traffic().bytesOut()),
-                Long.toString(tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum()));
+        text.append(tunnel.name())
+                .append("  ")
+                .append(word(tunnel.state()))
+                .append(ike.child().map(sa -> " for " + age(sa.establishedSeconds())).orElse(""))
+                .append("  ")
+                .append(ike.remote().getAddress().getHostAddress())
+                .append("  ")
+                .append(tunnel.interfaceName())
+                .append('\n');
+        tunnel.reason().ifPresent(why -> Paragraph.append(text, "why", CleanText.of(why)));
+        if (ike.nextAttemptSeconds().isPresent()) {
+            Paragraph.append(
+                    text,
+                    "next",
+                    "attempt %d in %s"
+                            .formatted(
+                                    ike.attempts() + 1, age(ike.nextAttemptSeconds().getAsLong())));
+        }
+        ike.ike()
+                .ifPresent(
+                        sa ->
+                                Paragraph.append(
+                                        text,
+                                        "ike",
+                                        "%s, %s, rekey in %s"
+                                                .formatted(
+                                                        sa.suite(),
+                                                        sa.role(),
+                                                        age(sa.rekeyInSeconds()))));
+        ike.child()
+                .ifPresent(
+                        sa ->
+                                Paragraph.append(
+                                        text,
+                                        "esp",
+                                        "%s, rekey in %s, %s, %s, MTU %d"
+                                                .formatted(
+                                                        sa.suite().keyword(),
+                                                        age(sa.rekeyInSeconds()),
+                                                        outside(ike),
+                                                        ike.natDetected()
+                                                                ? "we are behind a NAT"
+                                                                : "no NAT",
+                                                        tunnel.mtuBytes())));
+        Paragraph.append(
+                text,
+                "in",
+                flow(
+                        tunnel.traffic().bytesIn(),
+                        tunnel.traffic().packetsIn(),
+                        activity.rates().bytesIn(),
+                        activity.lastInSeconds()));
+        Paragraph.append(
+                text,
+                "out",
+                flow(
+                        tunnel.traffic().bytesOut(),
+                        tunnel.traffic().packetsOut(),
+                        activity.rates().bytesOut(),
+                        activity.lastOutSeconds()));
+        tunnel.bgp().ifPresent(bgp -> Paragraph.append(text, "bgp", bgp(bgp)));
+        Paragraph.append(text, "drops", drops(tunnel, since));
+    }
+
+    private static String outside(IkeTunnelStatus ike) {
+        return switch (ike.encapsulation()) {
+            case UDP -> "in UDP";
+            case ESP -> "in ESP";
+            case AUTO -> "in UDP behind a NAT";
+        };
+    }
+
+    private static String flow(
+            long bytes, long packets, long bytesPerSecond, OptionalLong lastSeconds) {
+        return "%s in %d packets, %s/s, %s"
+                .formatted(
+                        bytes(bytes),
+                        packets,
+                        bytes(bytesPerSecond),
+                        lastSeconds.isPresent()
+                                ? "last " + age(lastSeconds.getAsLong()) + " ago"
+                                : "none yet");
     }
 
     private static String bgp(BgpPeerStatus bgp) {
-        return bgp.state() == BgpState.ESTABLISHED
-                ? "%d in, %d out".formatted(bgp.accepted(), bgp.advertised())
-                : bgp.state().toString();
+        String session =
+                bgp.establishedNanos().isPresent()
+                        ? " for " + age(bgp.establishedNanos().getAsLong() / 1_000_000_000)
+                        : "";
+        return "%s%s, %d received, %d accepted, %d advertised"
+                .formatted(bgp.state(), session, bgp.received(), bgp.accepted(), bgp.advertised());
+    }
+
+    private static String drops(StatusReport.Tunnel tunnel, LastLook.Since since) {
+        Map<DropReason, Long> lately = since.of(tunnel.name());
+        String when =
+                since.seconds().isPresent()
+                        ? " since the last look " + age(since.seconds().getAsLong()) + " ago"
+                        : "";
+        String list =
+                lately.isEmpty()
+                        ? "none"
+                        : new TreeMap<>(lately)
+                                .entrySet().stream()
+                                        .map(e -> e.getKey().jsonName() + " " + e.getValue())
+                                        .collect(Collectors.joining(", "));
+        long all = tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum();
+        return list + when + (since.seconds().isPresent() ? ", " + all + " in all" : "");
     }
 
     /** Columns as wide as their widest cell; the first row holds the headings. */

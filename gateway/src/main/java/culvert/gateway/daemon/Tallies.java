@@ -10,6 +10,7 @@ import java.util.Map;
 /** The tallies of all tunnels, by name. On the control loop, as what they count. */
 final class Tallies {
     private final Map<String, TunnelTally> byTunnel = new LinkedHashMap<>();
+    private final IkeMessageTally ikeMessages = new IkeMessageTally();
     private boolean lastReloadSucceeded = true;
     private long lastReloadMillis = System.currentTimeMillis();
 
@@ -47,6 +48,26 @@ final class Tallies {
                 }
             }
         }
+    }
+
+    /** Once a second: what rates are made of. */
+    void sampleRates(Collection<Tunnel> tunnels) {
+        long nowNanos = System.nanoTime();
+        for (Tunnel tunnel : tunnels) {
+            of(tunnel.name()).rate().sample(tunnel.dataplane().counters(), nowNanos);
+        }
+    }
+
+    /** What each tunnel has been doing lately. */
+    Map<String, TunnelActivity> activity() {
+        long nowMillis = System.currentTimeMillis();
+        Map<String, TunnelActivity> activity = new LinkedHashMap<>();
+        byTunnel.forEach((name, tally) -> activity.put(name, TunnelActivity.of(tally, nowMillis)));
+        return activity;
+    }
+
+    IkeMessageTally ikeMessages() {
+        return ikeMessages;
     }
 
     /** The configuration was read again, at the start or by a reload. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class TunnelTally {
     private static final long MILLIS_PER_SECOND = 1000;
 
+    private final TrafficRate rate = new TrafficRate();
     private long stateChanges;
     private long lastStateChangeMillis;
     private long ikeRekeys;
@@ -86,6 +87,10 @@ final class TunnelTally {
             lastOutboundNanos = packetNanos;
             lastOutboundMillis = nowMillis - (nowNanos - packetNanos) / 1_000_000;
         }
+    }
+
+    TrafficRate rate() {
+        return rate;
     }
 
     long stateChanges() {

@@ -137,7 +137,7 @@ final class LineWriter {
     }
 
     /** RFC 3339, to the millisecond. */
-    private static String time(Instant time) {
+    static String time(Instant time) {
         String text = time.truncatedTo(ChronoUnit.MILLIS).toString();
         return text.contains(".") ? text : text.replace("Z", ".000Z");
     }

@@ -16,6 +16,8 @@ public final class LogOutput {
     private static volatile LogOutput current =
             new LogOutput(System.err, new LineWriter(LogFormat.TEXT, false));
 
+    private static final EventRing EVENTS = new EventRing();
+
     private final PrintStream stream;
     private final LineWriter writer;
     private final RateLimit limit = new RateLimit();
@@ -41,6 +43,11 @@ public final class LogOutput {
     /** Lines that the rate limit has kept out of the log. */
     public static long suppressedLines() {
         return current.limit.suppressed();
+    }
+
+    /** What happened lately. */
+    public static EventRing events() {
+        return EVENTS;
     }
 
     static LogOutput current() {
@@ -77,5 +84,6 @@ public final class LogOutput {
         byte[] octets = writer.write(whole).getBytes(StandardCharsets.UTF_8);
         stream.write(octets, 0, octets.length);
         stream.flush();
+        EVENTS.offer(whole);
     }
 }

@@ -1,5 +1,6 @@
 package culvert.gateway.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlSocketTest {
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+
+    private final CountDownLatch streamEnded = new CountDownLatch(1);
 
     @TempDir private Path directory = Path.of("");
 
@@ -81,6 +90,105 @@ class ControlSocketTest {
             assertEquals(
                     ExitCode.OK,
                     new ControlClient(socket).ask(new ControlRequest.Up("x")).exitCode());
+        }
+    }
+
+    private ControlServer serveStream(Path socket, AtomicReference<ControlOutlet> outlet)
+            throws IOException {
+        return new ControlServer(
+                socket,
+                loop,
+                request ->
+                        switch (request) {
+                            case ControlRequest.Events events ->
+                                    new ControlStream(
+                                            opened -> {
+                                                outlet.set(opened);
+                                                return streamEnded::countDown;
+                                            });
+                            default -> new ControlReply(ExitCode.FAILURE, "no\n");
+                        });
+    }
+
+    private void onLoop(Runnable task) {
+        loop.next().submit(task).syncUninterruptibly();
+    }
+
+    @Test
+    void aStreamGoesOnUntilTheServerEndsIt() throws IOException, InterruptedException {
+        Path socket = directory.resolve("control.sock");
+        AtomicReference<ControlOutlet> outlet = new AtomicReference<>();
+        try (ControlServer server = serveStream(socket, outlet)) {
+            StringBuilder seen = new StringBuilder();
+            ControlReply end =
+                    new ControlClient(socket)
+                            .follow(
+                                    new ControlRequest.Events(Format.JSON, true),
+                                    stream -> {
+                                        while (outlet.get() == null) {
+                                            Thread.onSpinWait();
+                                        }
+                                        onLoop(() -> outlet.get().send("one ".getBytes(UTF_8)));
+                                        onLoop(() -> outlet.get().send("two".getBytes(UTF_8)));
+                                        onLoop(() -> outlet.get().end());
+                                        seen.append(new String(stream.readAllBytes(), UTF_8));
+                                    });
+            assertEquals(new ControlReply(ExitCode.OK, ""), end);
+            assertEquals("one two", seen.toString());
+            assertTrue(streamEnded.await(10, TimeUnit.SECONDS));
+            ControlReply refused =
+                    new ControlClient(socket).follow(new ControlRequest.Watch(), stream -> {});
+            assertEquals(new ControlReply(ExitCode.FAILURE, "no\n"), refused);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsDroppedAndTheOthersAreServed()
+            throws IOException, InterruptedException {
+        Path socket = directory.resolve("control.sock");
+        AtomicReference<ControlOutlet> outlet = new AtomicReference<>();
+        try (ControlServer server = serveStream(socket, outlet);
+                SocketChannel lazy = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            lazy.connect(UnixDomainSocketAddress.of(socket));
+            lazy.write(ByteBuffer.wrap("follow json\n".getBytes(UTF_8)));
+            while (outlet.get() == null) {
+                Thread.onSpinWait();
+            }
+            byte[] much = new byte[64 * 1024];
+            int sent = 0;
+            AtomicBoolean accepted = new AtomicBoolean(true);
+            while (accepted.get() && sent++ < 1000) {
+                onLoop(() -> accepted.set(outlet.get().send(much)));
+            }
+            assertFalse(accepted.get(), "an end after " + sent);
+            assertTrue(streamEnded.await(10, TimeUnit.SECONDS));
+            onLoop(() -> assertFalse(outlet.get().send(much)));
+            assertEquals(
+                    ExitCode.FAILURE,
+                    new ControlClient(socket).ask(new ControlRequest.Up("x")).exitCode());
+        }
+    }
+
+    @Test
+    void tooManyClientsAreToldSo() throws IOException {
+        Path socket = directory.resolve("control.sock");
+        List<SocketChannel> silent = new ArrayList<>();
+        try (ControlServer server = serve(socket)) {
+            for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                silent.add(channel);
+            }
+            ControlReply refused = new ControlClient(socket).ask(new ControlRequest.Up("x"));
+            assertTrue(refused.text().contains("too many clients"), refused.text());
+            for (SocketChannel channel : silent) {
+                channel.close();
+            }
+            ControlReply served = new ControlClient(socket).ask(new ControlRequest.Up("x"));
+            for (int i = 0; i < 100 && served.exitCode() != ExitCode.OK; i++) {
+                served = new ControlClient(socket).ask(new ControlRequest.Up("x"));
+            }
+            assertEquals(ExitCode.OK, served.exitCode());
         }
     }
 

@@ -1,6 +1,7 @@
 package culvert.gateway.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.BgpPeerStatus;
@@ -134,16 +135,72 @@ class StatusTest {
                 CulvertStatus.parse(text).text("tunnels", "aws-2", "reason"));
     }
 
+    private static final LastLook.Since NEVER = new LastLook.Since(OptionalLong.empty(), Map.of());
+
     @Test
-    void textAnswersInItsFirstLineAndNamesEveryReason() {
-        List<String> lines = StatusText.write(report(UP, CONNECTING)).lines().toList();
+    void textAnswersInItsFirstLineAndHasABlockForEachTunnel() {
+        Map<String, TunnelActivity> activity =
+                Map.of(
+                        "aws-1",
+                        new TunnelActivity(
+                                new TrafficRate.Rates(1, 1200, 2, 0),
+                                OptionalLong.of(3),
+                                OptionalLong.empty()));
+        LastLook.Since since =
+                new LastLook.Since(
+                        OptionalLong.of(300), Map.of("aws-1", Map.of(DropReason.REPLAY, 2L)));
+        StatusReport.Tunnel established = withBgp(UP, BgpState.ESTABLISHED, Optional.empty());
         assertEquals(
-                "degraded: 1 of 2 tunnels up, 2 routes via aws-1, running for 1m15s",
-                lines.getFirst());
-        assertTrue(lines.get(1).startsWith("TUNNEL"), lines.get(1));
-        assertTrue(lines.get(2).contains("aes256gcm16-prfsha384-ecp384"), lines.get(2));
-        assertTrue(lines.get(3).contains("connecting"), lines.get(3));
-        assertEquals("aws-2: 198.18.0.12 does not answer", lines.get(4));
+                """
+                degraded: 1 of 2 tunnels up, BGP 1 of 1, 2 routes via aws-1, running for 1m15s
+
+                aws-1  up for 11s  198.18.0.11  cv0
+                  ike      aes256gcm16-prfsha384-ecp384, initiator, rekey in 6h40m
+                  esp      aes256gcm16, rekey in 50m0s, in UDP, no NAT, MTU 1438
+                  in       84B in 1 packets, 1.2kB/s, last 3s ago
+                  out      1.5MB in 2 packets, 0B/s, none yet
+                  bgp      Established for 1h1m, 3 received, 2 accepted, 1 advertised
+                  drops    replay 2 since the last look 5m0s ago, 4 in all
+
+                aws-2  connecting  198.18.0.11  cv1
+                  why      198.18.0.12 does not answer
+                  in       84B in 1 packets, 0B/s, none yet
+                  out      1.5MB in 2 packets, 0B/s, none yet
+                  drops    none since the last look 5m0s ago, 4 in all
+                """,
+                StatusText.write(report(established, CONNECTING), activity, since));
+    }
+
+    @Test
+    void textFitsEightyColumnsWhateverThePeerSays() {
+        StatusReport.Tunnel talkative =
+                withBgp(UP, BgpState.ACTIVE, Optional.of("word \033[31m".repeat(40)));
+        String text = StatusText.write(report(talkative), Map.of(), NEVER);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        assertFalse(text.contains("\033"), "a peer's words do not paint");
+    }
+
+    @Test
+    void theFirstLookTellsAllDropsAndTheNextOnlyNewOnes() {
+        LastLook look = new LastLook();
+        assertEquals(Map.of(DropReason.REPLAY, 4L), look.compare(report(UP), 0).of("aws-1"));
+        look.look(report(UP), 0);
+        LastLook.Since since = look.compare(report(UP), 2_000_000_000L);
+        assertEquals(Map.of(), since.of("aws-1"));
+        assertEquals(OptionalLong.of(2), since.seconds());
+    }
+
+    @Test
+    void ratesAreOfTheLastSeconds() {
+        TrafficRate rate = new TrafficRate();
+        for (int second = 0; second < 30; second++) {
+            rate.sample(
+                    new TrafficCounters(
+                            second, 10L * second, 0, second < 20 ? 0 : 100, 0, 0, 0, 0, Map.of()),
+                    second * 1_000_000_000L);
+        }
+        assertEquals(new TrafficRate.Rates(1, 10, 0, 10), rate.rates());
+        assertEquals(new TrafficRate.Rates(0, 0, 0, 0), new TrafficRate().rates());
     }
 
     private static StatusReport.Tunnel withBgp(
@@ -163,7 +220,7 @@ class StatusTest {
                         1,
                         0,
                         "",
-                        OptionalLong.empty(),
+                        up ? OptionalLong.of(3_660_000_000_000L) : OptionalLong.empty(),
                         1,
                         0);
         return new StatusReport.Tunnel(

@@ -1,0 +1,101 @@
+package culvert.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import culvert.lab.CommandResult;
+import culvert.lab.CulvertProcess;
+import culvert.lab.Endpoint;
+import culvert.lab.LabProcess;
+import culvert.lab.Launcher;
+import culvert.lab.StrongSwanEndpoint;
+import culvert.lab.Topology;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an operator asks of a gateway that works. */
+class OperatorIT {
+    private static Topology topology;
+    private static CulvertProcess gateway;
+
+    @BeforeAll
+    static void bringUp() {
+        topology = Topology.open();
+        StrongSwanEndpoint.startAws(topology, Endpoint.AWS1);
+        StrongSwanEndpoint.startAws(topology, Endpoint.AWS2);
+        gateway = LabGateway.start(topology, LabGateway.customer(Endpoint.values()));
+        gateway.awaitUp(LabGateway.LIMIT);
+        topology.routeVpcVia(Endpoint.AWS1);
+        LabGateway.assertPings(topology);
+    }
+
+    @AfterAll
+    static void tearDown() {
+        gateway.close();
+        topology.close();
+    }
+
+    private static String ask(String... command) {
+        CommandResult result = gateway.cli(command);
+        assertTrue(result.succeeded(), result::stderr);
+        assertTrue(
+                result.stdout().lines().allMatch(line -> line.length() <= 80)
+                        || String.join(" ", command).contains("json"),
+                result::stdout);
+        return result.stdout();
+    }
+
+    /** A command that goes on until the test ends it. */
+    private static LabProcess follow(String... command) {
+        return topology.gateway()
+                .start(
+                        "follow",
+                        Launcher.ofSystem().with(command),
+                        Map.of("CULVERT_CONTROL", gateway.controlSocket().toString()));
+    }
+
+    @Test
+    void statusSaysThatItIsFineAndWhatEachTunnelDoes() {
+        String status = ask("status");
+        assertTrue(status.startsWith("ok: 2 of 2 tunnels up, 1 route via aws-1"), status);
+        assertTrue(status.contains("aws-2  up for "), status);
+        assertTrue(status.contains("last "), status);
+        LabProcess watch = follow("status", "--watch");
+        LabGateway.await(
+                "it is shown again and again",
+                watch::log,
+                () -> watch.log().split("ok: 2 of 2", -1).length > 3);
+        watch.kill();
+    }
+
+    @Test
+    void saNamesTheSpisOfBothSides() {
+        String spi = gateway.status().text("tunnels", "aws-1", "esp", "spiIn").orElse("");
+        String text = ask("sa");
+        assertTrue(text.contains(spi), text);
+        assertTrue(text.contains("IKE_SA_INIT"), text);
+        assertTrue(ask("sa", "--json").contains("\"spi\":\"" + spi + "\""));
+        assertEquals("no connection of the configuration speaks BGP (routing: bgp)\n", ask("bgp"));
+    }
+
+    @Test
+    void eventsAreKeptAndFollowed() {
+        LabProcess events = follow("events", "-f", "--json");
+        LabGateway.await(
+                "what happened before", events::log, () -> events.log().contains("tunnel-up"));
+        ask("rekey", "aws-2");
+        LabGateway.await(
+                "what happens now",
+                events::log,
+                () ->
+                        events.log().lines().skip(1).anyMatch(line -> line.startsWith("{\"time\":"))
+                                && events.log().split("carries the tunnel", -1).length > 3);
+        events.kill();
+        assertTrue(ask("events", "--json").lines().allMatch(line -> line.startsWith("{")));
+        List<String> last = ask("status").lines().toList();
+        assertTrue(last.getFirst().startsWith("ok"), last::toString);
+    }
+}
