@@ -64,15 +64,22 @@ public final class BgpDriver implements AutoCloseable {
 
     /** Listens for the peer, in place of what was opened under its name. It is configured apart. */
     public void open(BgpLink link) {
-        close(link.peer());
+        forget(link.peer());
         links.put(link.peer(), link);
         listeners.put(
                 link.peer(),
                 new BgpListener(loop, link, channel -> connected(link, channel, true)));
     }
 
+    /**
+     * The same link with its own copy of the key, which is read when the next connection starts.
+     */
+    public void renew(BgpLink link) {
+        links.put(link.peer(), link);
+    }
+
     /** Listens for the peer no more; the speaker ends its connections. */
-    public void close(String peer) {
+    public void forget(String peer) {
         links.remove(peer);
         BgpListener listener = listeners.remove(peer);
         if (listener != null) {

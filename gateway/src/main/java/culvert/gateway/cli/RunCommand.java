@@ -1,10 +1,10 @@
 package culvert.gateway.cli;
 
-import culvert.config.ConfigLoader;
 import culvert.config.ConfigResult;
 import culvert.config.GatewayConfig;
 import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.daemon.ConfigSource;
 import culvert.gateway.daemon.Gateway;
 import culvert.gateway.daemon.StartupException;
 import culvert.gateway.log.LogFormat;
@@ -48,10 +48,11 @@ final class RunCommand implements Callable<Integer> {
         LogOutput.select(Optional.ofNullable(logFormat), System.getenv());
         LoadOptions options =
                 LoadOptions.ofEnvironment(System.getenv()).withExportKeys(keyDirectory != null);
-        return switch (ConfigLoader.load(file, options)) {
+        ConfigSource source = new ConfigSource(file, options);
+        return switch (source.load()) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 CheckCommand.print(warnings);
-                yield run(config);
+                yield run(source, config);
             }
             case ConfigResult.Invalid(var problems) -> {
                 CheckCommand.print(problems);
@@ -60,9 +61,9 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private int run(GatewayConfig config) {
+    private int run(ConfigSource source, GatewayConfig config) {
         try {
-            Gateway.start(config, Optional.ofNullable(keyDirectory)).awaitEnd();
+            Gateway.start(source, config, Optional.ofNullable(keyDirectory)).awaitEnd();
             return ExitCode.OK.number();
         } catch (StartupException | TunIoException e) {
             System.err.println("culvert: " + e.getMessage());

@@ -1,12 +1,14 @@
 package culvert.gateway.daemon;
 
 import culvert.gateway.control.ControlAnswer;
+import culvert.gateway.control.ControlPromise;
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.log.LogOutput;
 import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Set;
 
 /** Answers what the control socket asks; runs on the control loop. */
@@ -16,6 +18,7 @@ final class ControlDesk {
     private final Set<String> tunnels;
     private final Gateway gateway;
     private final TrafficRouting routing;
+    private final Reloader reloader;
     private final LastLook lastLook = new LastLook();
 
     ControlDesk(
@@ -23,12 +26,14 @@ final class ControlDesk {
             IkeDriver driver,
             Set<String> tunnels,
             Gateway gateway,
-            TrafficRouting routing) {
+            TrafficRouting routing,
+            Reloader reloader) {
         this.loop = loop;
         this.driver = driver;
         this.tunnels = tunnels;
         this.gateway = gateway;
         this.routing = routing;
+        this.reloader = reloader;
     }
 
     ControlAnswer answer(ControlRequest request) {
@@ -66,6 +71,11 @@ final class ControlDesk {
                     act(tunnel, new IkeInput.RekeyChildSa(tunnel), "CHILD SA rekey started");
             case ControlRequest.RekeyIkeSa(String tunnel) ->
                     act(tunnel, new IkeInput.RekeyIkeSa(tunnel), "IKE SA rekey started");
+            case ControlRequest.Reload() -> new ControlPromise(reloader.reload());
+            case ControlRequest.ReloadDryRun() -> new ControlPromise(reloader.dryRun());
+            case ControlRequest.ReloadOnTrial(long seconds) ->
+                    new ControlPromise(reloader.tryOut(Duration.ofSeconds(seconds)));
+            case ControlRequest.ReloadConfirm() -> new ControlPromise(reloader.confirm());
         };
     }
 

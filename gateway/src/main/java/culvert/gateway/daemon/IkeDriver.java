@@ -81,9 +81,9 @@ final class IkeDriver {
                 tunnel(name).dataplane().installOutbound(sa);
             }
             case IkeAction.RemoveInboundSa(var name, var spi) ->
-                    tunnel(name).dataplane().removeInbound(spi);
+                    find(name).ifPresent(t -> t.dataplane().removeInbound(spi));
             case IkeAction.RemoveOutboundSa(var name, var spi) ->
-                    tunnel(name).dataplane().removeOutbound(spi);
+                    find(name).ifPresent(t -> t.dataplane().removeOutbound(spi));
             case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
             case IkeAction.TunnelStateChanged changed -> {
                 logStateChange(changed);
@@ -93,6 +93,11 @@ final class IkeDriver {
             case IkeAction.Report(IkeEvent event) -> report(event);
             case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
+    }
+
+    /** A tunnel that was removed took its SAs with it. */
+    private Optional<Tunnel> find(String name) {
+        return Optional.ofNullable(tunnels.get(name));
     }
 
     private Tunnel tunnel(String name) {

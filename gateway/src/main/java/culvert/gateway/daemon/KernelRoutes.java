@@ -14,9 +14,14 @@ final class KernelRoutes implements StaticRoutes.Table {
     private final Map<String, Tunnel> tunnels;
 
     KernelRoutes(String connection, RoutingTable table, Map<String, Tunnel> tunnels) {
-        this.bundle = "connection " + connection;
+        this.bundle = bundle(connection);
         this.table = table;
         this.tunnels = tunnels;
+    }
+
+    /** Name of the bundle that a connection's static routes are. */
+    static String bundle(String connection) {
+        return "connection " + connection;
     }
 
     @Override

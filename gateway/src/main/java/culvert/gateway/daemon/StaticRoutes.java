@@ -25,8 +25,8 @@ final class StaticRoutes {
     private static final Logger log = LoggerFactory.getLogger(StaticRoutes.class);
 
     private final String connection;
-    private final List<IpPrefix> destinations;
-    private final List<String> tunnels;
+    private List<IpPrefix> destinations;
+    private List<String> tunnels;
     private final Table table;
     private String target;
 
@@ -38,6 +38,19 @@ final class StaticRoutes {
         this.tunnels = tunnels;
         this.table = table;
         this.target = tunnels.getFirst();
+        pointAt(target);
+    }
+
+    /** Other destinations or other tunnels; routes that are in both stay as they are. */
+    void change(List<IpPrefix> newDestinations, List<String> newTunnels) {
+        destinations.stream()
+                .filter(destination -> !newDestinations.contains(destination))
+                .forEach(destination -> table.remove(destination, target));
+        destinations = newDestinations;
+        tunnels = newTunnels;
+        if (!tunnels.contains(target)) {
+            target = tunnels.getFirst();
+        }
         pointAt(target);
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  *
  * @param activeTunnel the tunnel that routes point at
  * @param strayDatagrams on port 4500 from strangers, and no IKE
+ * @param config which file runs, and what became of the last reload
  */
 record StatusReport(
         long uptimeSeconds,
@@ -25,7 +26,8 @@ record StatusReport(
         int installedRoutes,
         Optional<String> activeTunnel,
         IkeCounters ikeCounters,
-        long strayDatagrams) {
+        long strayDatagrams,
+        ConfigState config) {
 
     /**
      * One tunnel as it is now.

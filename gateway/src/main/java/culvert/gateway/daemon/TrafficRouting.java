@@ -50,16 +50,16 @@ final class TrafficRouting implements AutoCloseable {
     /** How long a peer may take to announce all it has; what it has not by then counts as gone. */
     private static final long COMPLETE_SECONDS = 60;
 
-    private final GatewayConfig config;
+    private GatewayConfig config;
     private final EventLoop loop;
     private final Map<String, Tunnel> tunnels;
     private final IkeEndpoint endpoint;
     private final Consumer<IkeInput> ike;
     private final RoutingTable table;
-    private final List<StaticRoutes> staticRoutes = new ArrayList<>();
-    private final List<BgpPlan.Peer> peers;
-    private final Optional<BgpSpeaker> speaker;
-    private final Optional<BgpDriver> driver;
+    private final StaticRouting staticRouting;
+    private List<BgpPlan.Peer> peers;
+    private Optional<BgpSpeaker> speaker = Optional.empty();
+    private Optional<BgpDriver> driver = Optional.empty();
     private final BgpRoutes bgpRoutes = new BgpRoutes(this::hasBgpSession);
     private final Map<String, BgpState> bgpStates = new HashMap<>();
     private final Map<String, List<String>> candidatesByTunnel = new LinkedHashMap<>();
@@ -71,64 +71,89 @@ final class TrafficRouting implements AutoCloseable {
      * @param ike takes inputs for the IKE endpoint
      */
     TrafficRouting(
-            GatewayConfig config,
+            LoadedConfig loaded,
             Rtnetlink netlink,
             EventLoop loop,
             Map<String, Tunnel> tunnels,
             IkeEndpoint endpoint,
             Consumer<IkeInput> ike) {
-        this.config = config;
+        this.config = loaded.config();
+        this.peers = loaded.peers();
         this.loop = loop;
         this.tunnels = tunnels;
         this.endpoint = endpoint;
         this.ike = ike;
         this.table = new RoutingTable(netlink);
+        this.staticRouting = new StaticRouting(table, tunnels);
         this.failover =
                 new Failover(
                         loop,
                         config.tunnels().stream().map(this::watched).toList(),
                         new FailoverWorld());
-        this.peers = plan(config);
-        this.speaker =
-                peers.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new BgpSpeaker(BgpPlan.speaker(config), new SecureRandom()));
-        this.driver = speaker.map(s -> new BgpDriver(loop, s, new BgpListener()));
+        speakBgp();
     }
 
-    private static List<BgpPlan.Peer> plan(GatewayConfig config) {
-        try {
-            return BgpPlan.peers(config);
-        } catch (IllegalStateException e) {
-            throw new StartupException(String.valueOf(e.getMessage()));
+    /** There is a speaker from the first peer on. */
+    private void speakBgp() {
+        if (speaker.isEmpty() && !peers.isEmpty()) {
+            BgpSpeaker first = new BgpSpeaker(BgpPlan.speaker(config), new SecureRandom());
+            speaker = Optional.of(first);
+            driver = Optional.of(new BgpDriver(loop, first, new BgpListener()));
         }
     }
 
     /** Installs the static routes, and listens for the BGP peers. */
     void open() {
+        staticRouting.configure(config);
+        findCandidates();
+        incomplete.addAll(candidatesByTunnel.keySet());
+        driver.ifPresent(d -> peers.forEach(p -> d.open(p.link())));
+    }
+
+    /** Who may take the packets of a tunnel's BGP routes: that tunnel, else its siblings. */
+    private void findCandidates() {
+        candidatesByTunnel.clear();
         for (ConnectionConfig connection : config.connections()) {
-            List<String> names = connection.tunnels().stream().map(TunnelConfig::name).toList();
-            switch (connection.routing()) {
-                case Routing.Static(var destinations) ->
-                        staticRoutes.add(
-                                new StaticRoutes(
-                                        connection.name(),
-                                        destinations,
-                                        names,
-                                        new KernelRoutes(connection.name(), table, tunnels)));
-                case Routing.Bgp ignored -> {
-                    for (String name : names) {
-                        List<String> candidates = new ArrayList<>(names);
-                        candidates.remove(name);
-                        candidates.addFirst(name);
-                        candidatesByTunnel.put(name, candidates);
-                        table.point(name, tunnel(name).interfaceIndex());
-                    }
+            if (connection.routing() instanceof Routing.Bgp) {
+                List<String> names = connection.tunnels().stream().map(TunnelConfig::name).toList();
+                for (String name : names) {
+                    List<String> candidates = new ArrayList<>(names);
+                    candidates.remove(name);
+                    candidates.addFirst(name);
+                    candidatesByTunnel.put(name, candidates);
+                    table.point(name, tunnel(name).interfaceIndex());
                 }
             }
         }
-        incomplete.addAll(candidatesByTunnel.keySet());
-        driver.ifPresent(d -> peers.forEach(p -> d.open(p.link())));
+    }
+
+    // ---- another configuration ----
+
+    /** Takes another configuration whose tunnels are open; touches what differs. */
+    void configure(LoadedConfig next) {
+        Set<String> formerBgp = Set.copyOf(candidatesByTunnel.keySet());
+        List<BgpPlan.Peer> formerPeers = peers;
+        config = next.config();
+        peers = next.peers();
+        failover.watch(config.tunnels().stream().map(this::watched).toList());
+        staticRouting.configure(config);
+        findCandidates();
+        speakBgp();
+        driver.ifPresent(d -> new PeerChanges(d, failover).make(formerPeers, peers, config));
+        for (String gone : formerBgp) {
+            if (!candidatesByTunnel.containsKey(gone)) {
+                table.apply(bgpRoutes.removed(gone));
+                table.drop(gone);
+                bgpStates.remove(gone);
+                incomplete.remove(gone);
+            }
+        }
+        failover.refresh();
+    }
+
+    /** Drops what would go out of this interface until its device is there again. */
+    void shield(int interfaceIndex) {
+        table.shield(interfaceIndex);
     }
 
     /** Begins on the loop. */
@@ -158,17 +183,14 @@ final class TrafficRouting implements AutoCloseable {
 
     /** The tunnel that routes lead into, if it carries anything. */
     Optional<String> active() {
-        Optional<String> ofStatic =
-                staticRoutes.stream()
-                        .map(StaticRoutes::target)
-                        .filter(failover::carries)
-                        .findFirst();
-        return ofStatic.or(
-                () ->
-                        candidatesByTunnel.entrySet().stream()
-                                .filter(e -> bgpRoutes.count(e.getKey()) > 0)
-                                .flatMap(e -> failover.choose(e.getValue()).stream())
-                                .findFirst());
+        return staticRouting
+                .active(failover::carries)
+                .or(
+                        () ->
+                                candidatesByTunnel.entrySet().stream()
+                                        .filter(e -> bgpRoutes.count(e.getKey()) > 0)
+                                        .flatMap(e -> failover.choose(e.getValue()).stream())
+                                        .findFirst());
     }
 
     Optional<String> suspicion(String tunnel) {
@@ -185,11 +207,7 @@ final class TrafficRouting implements AutoCloseable {
 
     /** Every route, static ones first. */
     RoutesReport routes() {
-        List<RoutesReport.Line> lines = new ArrayList<>();
-        for (StaticRoutes routes : staticRoutes) {
-            routes.destinations()
-                    .forEach(d -> lines.add(RoutesReport.Line.ofFile(d, routes.target())));
-        }
+        List<RoutesReport.Line> lines = new ArrayList<>(staticRouting.lines());
         speaker.ifPresent(
                 s -> s.routes().forEach(r -> lines.add(RoutesReport.Line.ofBgp(r, via(r.peer())))));
         bgpRoutes
@@ -205,20 +223,19 @@ final class TrafficRouting implements AutoCloseable {
 
     // ---- the end ----
 
-    /** Tells BGP peers that we go, while the tunnels still carry it. */
-    void sayGoodbye() {
-        for (BgpPlan.Peer peer : peers) {
-            BgpInput goodbye =
-                    new BgpInput.PeerDisabled(
-                            peer.settings().name(),
-                            Cease.ADMINISTRATIVE_SHUTDOWN,
-                            "Culvert shuts down");
+    /**
+     * Tells the BGP peers in these tunnels that we go, while the tunnels still carry it.
+     *
+     * @return whether there was one to tell
+     */
+    boolean sayGoodbye(Set<String> leaving, Cease reason, String words) {
+        List<String> told =
+                peers.stream().map(BgpPlan.Peer::name).filter(leaving::contains).toList();
+        for (String peer : told) {
+            BgpInput goodbye = new BgpInput.PeerDisabled(peer, reason, words);
             driver.ifPresent(d -> d.deliver(goodbye));
         }
-    }
-
-    boolean speaksBgp() {
-        return driver.isPresent();
+        return !told.isEmpty();
     }
 
     void removeAll() {
@@ -259,10 +276,7 @@ final class TrafficRouting implements AutoCloseable {
     }
 
     private void steer() {
-        for (StaticRoutes routes : staticRoutes) {
-            Optional<String> best = failover.choose(routes.tunnels());
-            routes.reselect(t -> best.filter(t::equals).isPresent());
-        }
+        staticRouting.steer(failover::choose);
         candidatesByTunnel.forEach(
                 (name, candidates) -> failover.choose(candidates).ifPresent(t -> lead(name, t)));
     }

@@ -29,7 +29,7 @@ final class Tunnel implements AutoCloseable {
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
 
-    private final TunnelConfig config;
+    private TunnelConfig config;
     private final TunDevice tun;
     private final UdpSocket udp;
     private final TunnelDataplane dataplane;
@@ -48,11 +48,22 @@ final class Tunnel implements AutoCloseable {
         this.peer =
                 new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
         this.tun = TunDevice.open(config.interfaceName());
-        this.udp =
-                UdpSocket.bind(
-                        new InetSocketAddress(
-                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
-        configureInterface(netlink);
+        try {
+            this.udp =
+                    UdpSocket.bind(
+                            new InetSocketAddress(
+                                    config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+        } catch (TunIoException e) {
+            tun.close();
+            throw e;
+        }
+        try {
+            configureInterface(netlink);
+        } catch (TunIoException e) {
+            udp.close();
+            tun.close();
+            throw e;
+        }
         connect();
         this.dataplane =
                 new TunnelDataplane(
@@ -64,6 +75,34 @@ final class Tunnel implements AutoCloseable {
                         events);
     }
 
+    /**
+     * Goes on under other settings. Its device and its socket stay the same: what they depend on
+     * needs another tunnel.
+     */
+    void configure(TunnelConfig changed, Rtnetlink netlink) {
+        TunnelConfig before = config;
+        config = changed;
+        if (!changed.insideAddress().equals(before.insideAddress())) {
+            // Never without an address, or the kernel removes the device's routes; and once more,
+            // because an address of the same block goes with the first one.
+            netlink.addresses().replace(inside(changed));
+            netlink.addresses().remove(inside(before));
+            netlink.addresses().replace(inside(changed));
+        }
+        if (!changed.ike().peerAddress().equals(before.ike().peerAddress())) {
+            moveTo(
+                    new InetSocketAddress(
+                            changed.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+        }
+    }
+
+    private InterfaceAddress inside(TunnelConfig of) {
+        return new InterfaceAddress(
+                tun.interfaceIndex(),
+                of.insideAddress().local(),
+                of.insideAddress().prefixLength());
+    }
+
     private void configureInterface(Rtnetlink netlink) {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
@@ -72,12 +111,7 @@ final class Tunnel implements AutoCloseable {
         // gso_max_size stays at 64 KiB: the kernel cuts a forwarded superpacket that exceeds it
         // into
         // single packets, which costs far more than the second send that a full one needs.
-        netlink.addresses()
-                .replace(
-                        new InterfaceAddress(
-                                index,
-                                config.insideAddress().local(),
-                                config.insideAddress().prefixLength()));
+        netlink.addresses().replace(inside(config));
         links.setUp(index);
         admitAsymmetricPaths();
     }

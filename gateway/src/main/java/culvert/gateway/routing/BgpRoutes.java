@@ -64,6 +64,16 @@ public final class BgpRoutes {
         return gone.stream().map(this::forget).toList();
     }
 
+    /** The tunnel is gone for good, and what its peer announced with it. */
+    public List<TableChange> removed(String tunnel) {
+        List<IpPrefix> gone =
+                tunnelByPrefix.entrySet().stream()
+                        .filter(e -> e.getValue().equals(tunnel))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        return gone.stream().map(this::forget).toList();
+    }
+
     private TableChange forget(IpPrefix prefix) {
         held.remove(prefix);
         tunnelByPrefix.remove(prefix);

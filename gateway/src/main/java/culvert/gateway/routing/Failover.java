@@ -5,6 +5,7 @@ import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +52,34 @@ public final class Failover implements AutoCloseable {
     public Failover(EventLoop loop, List<WatchedTunnel> tunnels, World world) {
         this.loop = loop;
         this.world = world;
+        watch(tunnels);
+    }
+
+    /** Watches these from now on, and no others. What is known of those that stay is kept. */
+    public void watch(List<WatchedTunnel> tunnels) {
+        Map<String, Watch> before = new HashMap<>(watches);
+        watches.clear();
         for (WatchedTunnel tunnel : tunnels) {
-            watches.put(
-                    tunnel.name(),
-                    new Watch(
-                            tunnel,
-                            new TunnelHealth(),
-                            tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
+            Watch known = before.get(tunnel.name());
+            if (known != null && known.tunnel().isProbedAs(tunnel)) {
+                before.remove(tunnel.name());
+                watches.put(tunnel.name(), new Watch(tunnel, known.health(), known.probe()));
+            } else {
+                TunnelHealth health = known == null ? new TunnelHealth() : known.health();
+                watches.put(
+                        tunnel.name(),
+                        new Watch(
+                                tunnel,
+                                health,
+                                tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
+            }
         }
+        before.values().forEach(gone -> gone.probe().ifPresent(TunnelProbe::close));
+    }
+
+    /** Whether packets get through the tunnel. */
+    public boolean isAlive(String tunnel) {
+        return watch(tunnel).health().isAlive();
     }
 
     private TunnelProbe probe(WatchedTunnel tunnel, Duration interval) {

@@ -46,6 +46,8 @@ public final class RoutingTable {
     private final Rtnetlink netlink;
     private final Map<String, Bundle> bundles = new LinkedHashMap<>();
     private final Map<Key, String> bundleByRoute = new HashMap<>();
+    private final Set<String> shielded = new HashSet<>();
+    private int nextNexthopId = FIRST_NEXTHOP_ID;
     private boolean plain;
 
     public RoutingTable(Rtnetlink netlink) {
@@ -60,25 +62,68 @@ public final class RoutingTable {
     public boolean point(String name, int interfaceIndex) {
         Bundle bundle = bundles.get(name);
         if (bundle == null) {
-            bundles.put(name, new Bundle(FIRST_NEXTHOP_ID + 2 * bundles.size(), interfaceIndex));
+            bundles.put(name, new Bundle(nextNexthopId, interfaceIndex));
+            nextNexthopId += 2;
             return false;
         }
         if (bundle.interfaceIndex() == interfaceIndex) {
             return false;
         }
+        boolean wasShielded = shielded.remove(name);
         try {
             bundle.move(interfaceIndex, netlink.nexthops());
         } catch (TunIoException e) {
             log.warn("routes of {} could not be moved: {}", name, e.getMessage());
         }
-        if (plain) {
-            write(
-                    bundleByRoute.entrySet().stream()
-                            .filter(e -> e.getValue().equals(name))
-                            .map(Map.Entry::getKey)
-                            .toList());
+        if (plain || wasShielded) {
+            write(routesOf(name));
         }
         return true;
+    }
+
+    private List<Key> routesOf(String bundle) {
+        return bundleByRoute.entrySet().stream()
+                .filter(e -> e.getValue().equals(bundle))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Has the kernel drop what would go out of this interface, whose device goes and comes again:
+     * with a device the kernel removes its routes, and the packets would take the default route.
+     * Ends when {@link #point} leads the bundle to another interface.
+     */
+    public void shield(int interfaceIndex) {
+        bundles.forEach(
+                (name, bundle) -> {
+                    if (bundle.interfaceIndex() == interfaceIndex && shielded.add(name)) {
+                        write(routesOf(name));
+                    }
+                });
+    }
+
+    /** Removes a bundle, its routes and its nexthop objects. */
+    public void drop(String name) {
+        Bundle bundle = bundles.get(name);
+        if (bundle == null) {
+            return;
+        }
+        List<Key> gone = routesOf(name);
+        send(gone.stream().map(RoutingTable::removal).toList());
+        bundleByRoute.keySet().removeAll(gone);
+        shielded.remove(name);
+        bundles.remove(name);
+        delete(bundle);
+    }
+
+    private void delete(Bundle bundle) {
+        for (Nexthop object : bundle.objects()) {
+            try {
+                netlink.nexthops().delete(object.id());
+            } catch (TunIoException e) {
+                log.warn("{}", e.getMessage());
+            }
+        }
     }
 
     /** Makes all changes, with few system calls. A refusal is logged, and tried again later. */
@@ -144,7 +189,12 @@ public final class RoutingTable {
 
     private void mendNexthops() {
         Set<Nexthop> wanted = new HashSet<>();
-        bundles.values().forEach(b -> wanted.addAll(b.objects()));
+        bundles.forEach(
+                (name, bundle) -> {
+                    if (!shielded.contains(name)) {
+                        wanted.addAll(bundle.objects());
+                    }
+                });
         if (wanted.isEmpty()) {
             return;
         }
@@ -156,15 +206,7 @@ public final class RoutingTable {
     public void clear() {
         send(bundleByRoute.keySet().stream().map(RoutingTable::removal).toList());
         bundleByRoute.clear();
-        for (Bundle bundle : bundles.values()) {
-            for (Nexthop object : bundle.objects()) {
-                try {
-                    netlink.nexthops().delete(object.id());
-                } catch (TunIoException e) {
-                    log.warn("{}", e.getMessage());
-                }
-            }
-        }
+        bundles.values().forEach(this::delete);
     }
 
     private void write(List<Key> keys) {
@@ -189,8 +231,11 @@ public final class RoutingTable {
     }
 
     private RouteTarget target(Key key) {
-        Bundle bundle =
-                Objects.requireNonNull(bundles.get(Objects.requireNonNull(bundleByRoute.get(key))));
+        String name = Objects.requireNonNull(bundleByRoute.get(key));
+        if (shielded.contains(name)) {
+            return new RouteTarget.Blackhole();
+        }
+        Bundle bundle = Objects.requireNonNull(bundles.get(name));
         if (!plain) {
             try {
                 return bundle.target(key.prefix().isIpv4(), netlink.nexthops());

@@ -21,6 +21,7 @@ import culvert.model.EspSuite;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ class StatusTest {
                 2,
                 Optional.of("aws-1").filter(active -> tunnels[0].name().equals(active)),
                 new IkeEndpoint(List.of(), new SecureRandom()).counters(),
-                3);
+                3,
+                ConfigState.initial(Path.of("culvert.yaml")));
     }
 
     private static StatusReport.Tunnel tunnel(String name, String device, TunnelState state) {
