@@ -246,7 +246,7 @@ class ReloadIT {
             String before = spi(gateway.status(), Endpoint.AWS1);
             String good = Files.readString(gateway.configuration());
             Files.writeString(
-                    gateway.configuration(), good.replace("version: 1", "version: 1\nno"));
+                    gateway.configuration(), good.replace("version: 1", "version: 1\nno: thing"));
             CommandResult refused = gateway.cli("reload");
             assertEquals(7, refused.exitCode(), refused::toString);
             assertTrue(refused.stderr().contains("culvert.yaml:2:1: "), refused::toString);
@@ -360,7 +360,7 @@ class ReloadIT {
                             t ->
                                     t.with(
                                             "esp",
-                                            "{proposals: [aes128gcm16-ecp256], lifetime: 30m}")));
+                                            "{proposals: [aes128gcm16-modp2048], lifetime: 30m}")));
             assertReloads(gateway, "rekey           connections[aws].tunnels[aws-1].esp.proposals");
             await(
                     "the CHILD SA is rekeyed with the new proposal",
