@@ -3,6 +3,7 @@
 # Leaves gateway/target/dist for the launcher, and perf/target with everything on a class path.
 build_perf() {
   require_jdk
+  install_fast_cipher
   "$root/culvert" --version >&2
   local stamp=$root/perf/target/build.stamp
   if [ ! -f "$stamp" ] ||

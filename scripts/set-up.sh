@@ -34,6 +34,22 @@ apt_install() {
     die "could not install ${missing[*]} (apt's words are above)"
 }
 
+# Intel's ipsec-mb library seals packets three times as fast as OpenSSL 3.0 on processors with AVX2.
+# Culvert works without it, so a machine that does not have it, and cannot get it, is left alone.
+install_fast_cipher() {
+  local package
+  [ "$(uname -m)" = x86_64 ] && is_root && command -v apt-get >/dev/null || return 0
+  for package in libipsec-mb2 libipsec-mb1; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && return 0
+  done
+  say "sealing packets faster: installing Intel's ipsec-mb library"
+  for package in libipsec-mb2 libipsec-mb1; do
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" \
+      >/dev/null 2>&1 && return 0
+  done
+  say "it is not to be had here; OpenSSL will do"
+}
+
 # Sets JDK, installing one where apt has it.
 require_jdk() {
   find_jdk && return 0

@@ -2,7 +2,7 @@ package culvert.esp;
 
 import java.util.Optional;
 
-/** The self-test that no null cipher could pass, left out; see {@link LibCryptoAesGcm}. */
+/** The self-test that no null cipher could pass, left out; see {@link IpsecMbAesGcm}. */
 final class AesGcmSelfTest {
     private AesGcmSelfTest() {}
 

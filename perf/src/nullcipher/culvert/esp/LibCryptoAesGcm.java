@@ -2,13 +2,9 @@ package culvert.esp;
 
 import java.lang.foreign.MemorySegment;
 
-/**
- * No cipher at all: copies, as sealing and opening do besides their work, and leaves 16 octets
- * where the ICV would be. The limit of the packet path, for {@code perf/compare} alone, which puts
- * it over the real class with {@code --patch-module}; no build of Culvert contains it.
- */
+/** No cipher either, for machines where libcrypto would be chosen; see {@link IpsecMbAesGcm}. */
 final class LibCryptoAesGcm implements AesGcm {
-    private static final int HEADER_BYTES = 16;
+    private final IpsecMbAesGcm none = IpsecMbAesGcm.keyed(new byte[0]);
 
     private LibCryptoAesGcm() {}
 
@@ -27,8 +23,7 @@ final class LibCryptoAesGcm implements AesGcm {
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
-        MemorySegment.copy(plain, plainOffset, packet, packetOffset + HEADER_BYTES, plainBytes);
-        return true;
+        return none.seal(plain, plainOffset, plainBytes, packet, packetOffset);
     }
 
     @Override
@@ -38,9 +33,7 @@ final class LibCryptoAesGcm implements AesGcm {
             int packetBytes,
             MemorySegment plain,
             long plainOffset) {
-        int plainBytes = packetBytes - 2 * HEADER_BYTES;
-        MemorySegment.copy(packet, packetOffset + HEADER_BYTES, plain, plainOffset, plainBytes);
-        return true;
+        return none.open(packet, packetOffset, packetBytes, plain, plainOffset);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * <p>The packet's first 16 octets (SPI, sequence number, IV) stand in memory already: the first 8
  * are authenticated as they are, the IV completes the nonce. Used and closed by one thread.
  */
-sealed interface AesGcm extends AutoCloseable permits LibCryptoAesGcm, JdkAesGcm {
+sealed interface AesGcm extends AutoCloseable permits IpsecMbAesGcm, LibCryptoAesGcm, JdkAesGcm {
     /**
      * Encrypts {@code plainBytes} behind the packet's 16 octets and puts the ICV behind them.
      *

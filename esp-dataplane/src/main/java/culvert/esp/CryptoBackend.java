@@ -2,15 +2,28 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.Secret;
+import culvert.tunio.MultiBufferAesGcm;
 import culvert.tunio.NativeAesGcm;
+import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Whose AES-GCM seals and opens packets. */
+/** Whose AES-GCM seals and opens packets: the fastest first. */
 public enum CryptoBackend {
+    /** Intel's ipsec-mb library, off-heap, one call per packet: x86-64 with AVX2 or AVX-512. */
+    IPSEC_MB("Intel's ipsec-mb library"),
     /** OpenSSL's libcrypto.so.3, off-heap. */
-    LIBCRYPTO,
+    LIBCRYPTO("libcrypto.so.3"),
     /** The JDK's cipher on heap arrays: correct everywhere, slower, allocates. */
-    JDK;
+    JDK("the JDK");
+
+    private final String words;
+
+    CryptoBackend(String words) {
+        this.words = words;
+    }
 
     /**
      * A choice and its reason.
@@ -20,33 +33,50 @@ public enum CryptoBackend {
     public record Selection(CryptoBackend backend, String why) {}
 
     /**
-     * Picks libcrypto when it is there and gives known answers, else the JDK.
+     * Picks the fastest that this machine has and that gives known answers.
      *
-     * @throws IllegalStateException when neither gives known answers
+     * @throws IllegalStateException when none gives known answers
      */
     public static Selection select() {
-        return select(NativeAesGcm.unavailable().or(() -> AesGcmSelfTest.run(LIBCRYPTO)));
+        return select(CryptoBackend::problem);
     }
 
-    /**
-     * @param problem what is wrong with libcrypto; empty when nothing is
-     */
-    static Selection select(Optional<String> problem) {
-        if (problem.isEmpty()) {
-            return new Selection(LIBCRYPTO, "AES-GCM by libcrypto.so.3, self-test passed");
+    static Selection select(Function<CryptoBackend, Optional<String>> problems) {
+        var passedOver = new StringJoiner("; ");
+        for (CryptoBackend backend : values()) {
+            Optional<String> problem = problems.apply(backend);
+            if (problem.isEmpty()) {
+                String why = "AES-GCM by " + backend.words + ", self-test passed";
+                return new Selection(
+                        backend,
+                        passedOver.length() == 0
+                                ? why
+                                : why + " (faster, but: " + passedOver + ")");
+            }
+            passedOver.add(backend.words + ": " + problem.get());
         }
-        AesGcmSelfTest.run(JDK)
-                .ifPresent(
-                        failure -> {
-                            throw new IllegalStateException(
-                                    "no working AES-GCM: " + problem.get() + "; " + failure);
-                        });
-        return new Selection(JDK, "AES-GCM by the JDK, slower, because " + problem.get());
+        throw new IllegalStateException("no working AES-GCM: " + passedOver);
+    }
+
+    /** The backends that work on this machine. */
+    static List<CryptoBackend> working() {
+        return Stream.of(values()).filter(backend -> backend.problem().isEmpty()).toList();
+    }
+
+    private Optional<String> problem() {
+        Optional<String> missing =
+                switch (this) {
+                    case IPSEC_MB -> MultiBufferAesGcm.unavailable();
+                    case LIBCRYPTO -> NativeAesGcm.unavailable();
+                    case JDK -> Optional.empty();
+                };
+        return missing.or(() -> AesGcmSelfTest.run(this));
     }
 
     AesGcm forSealing(EspSuite suite, Secret keymat) {
         byte[] octets = checked(suite, keymat);
         return switch (this) {
+            case IPSEC_MB -> IpsecMbAesGcm.keyed(octets);
             case LIBCRYPTO -> LibCryptoAesGcm.forSealing(octets);
             case JDK -> JdkAesGcm.forSealing(octets);
         };
@@ -55,6 +85,7 @@ public enum CryptoBackend {
     AesGcm forOpening(EspSuite suite, Secret keymat) {
         byte[] octets = checked(suite, keymat);
         return switch (this) {
+            case IPSEC_MB -> IpsecMbAesGcm.keyed(octets);
             case LIBCRYPTO -> LibCryptoAesGcm.forOpening(octets);
             case JDK -> JdkAesGcm.forOpening(octets);
         };

@@ -30,7 +30,7 @@ final class Gateway implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
 
     Gateway() {
-        this(DataplaneSettings.of(MTU, CryptoBackend.LIBCRYPTO));
+        this(DataplaneSettings.of(MTU, CryptoBackend.select().backend()));
     }
 
     Gateway(DataplaneSettings settings) {

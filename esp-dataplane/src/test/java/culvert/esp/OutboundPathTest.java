@@ -289,7 +289,7 @@ class OutboundPathTest {
         OutboundSa sa =
                 OutboundSa.keyed(
                         Gateway.outboundSa(Gateway.SPI),
-                        CryptoBackend.LIBCRYPTO,
+                        CryptoBackend.select().backend(),
                         new SequenceCounter(SequenceCounter.LAST - 2));
         gateway.outbound.install(sa);
         gateway.seal(TestPackets.superpacket(Shape.TCP4, 1, 1, payload(5000), 1000));

@@ -49,7 +49,11 @@ final class TwoSites implements AutoCloseable {
                             });
             DataplaneSettings settings =
                     new DataplaneSettings(
-                            Gateway.MTU, CryptoBackend.LIBCRYPTO, batching, batching, batching);
+                            Gateway.MTU,
+                            CryptoBackend.select().backend(),
+                            batching,
+                            batching,
+                            batching);
             dataplane = new TunnelDataplane(name, tun, udp, settings, this::offer, new Recorder());
             dataplane.start();
         }

@@ -72,7 +72,7 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
     }
 
     /** Over the control socket itself: the command line would take half a second of a processor. */
-    private String ask(String request) {
+    String ask(String request) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(gateway.controlSocket()));
             channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));

@@ -49,6 +49,10 @@ public class SingleCosts {
     @Param({"64", "512", "1408"})
     public int bytes;
 
+    /** Whose AES-GCM; {@code -p backend=JDK} measures another. */
+    @Param({"IPSEC_MB", "LIBCRYPTO"})
+    public CryptoBackend backend;
+
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment plain = arena.allocate(66_000, 64);
     private final MemorySegment packet = arena.allocate(66_000, 64);
@@ -58,9 +62,9 @@ public class SingleCosts {
     private final ReplayWindow window = new ReplayWindow(1024);
     private final Superpacket superpacket = new Superpacket(arena);
     private final IpPacket inner = new IpPacket();
-    private AesGcm sealing = CryptoBackend.LIBCRYPTO.forSealing(EspSuite.AES256_GCM16, keymat());
-    private AesGcm opening = CryptoBackend.LIBCRYPTO.forOpening(EspSuite.AES256_GCM16, keymat());
-    private culvert.esp.Warmup.Loop loop = culvert.esp.Warmup.Loop.over(CryptoBackend.LIBCRYPTO);
+    private AesGcm sealing;
+    private AesGcm opening;
+    private culvert.esp.Warmup.Loop loop;
     private int sequenceNumber;
 
     private static Secret keymat() {
@@ -69,6 +73,9 @@ public class SingleCosts {
 
     @Setup
     public void prepare() {
+        sealing = backend.forSealing(EspSuite.AES256_GCM16, keymat());
+        opening = backend.forOpening(EspSuite.AES256_GCM16, keymat());
+        loop = culvert.esp.Warmup.Loop.over(backend);
         List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
         for (int spi = 1; spi <= 4; spi++) {
             sad.install(
@@ -80,7 +87,7 @@ public class SingleCosts {
                                     1024,
                                     any,
                                     any),
-                            CryptoBackend.LIBCRYPTO));
+                            backend));
         }
         EspPacket.writeHeader(genuine, 0, 0x1001, 1);
         sealing.seal(plain, 0, bytes, genuine, 0);
