@@ -45,6 +45,7 @@ final class InboundPath implements PacketPath {
     private final DataplaneEvents events;
 
     private final PathCounters counters = new PathCounters();
+    private final CaptureTap tap = new CaptureTap();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
     private final MemorySegment udpBuffer;
@@ -74,6 +75,7 @@ final class InboundPath implements PacketPath {
         int receivedBytes = receive();
         applyCommands();
         nowNanos = System.nanoTime();
+        tap.beginBatch(nowNanos);
         int receives = 0;
         while (receivedBytes >= 0) {
             process(receivedBytes);
@@ -180,7 +182,8 @@ final class InboundPath implements PacketPath {
         int payloadBytes = trailer(plain, plainBytes);
         if (payloadBytes > 0
                 && inner(sa, plain, payloadBytes, plainBytes)
-                && adjust(trafficClass)) {
+                && adjust(plain, trafficClass)) {
+            tap.passed(coalescer.buffer(), plain, inner.lengthBytes());
             coalescer.accept(inner); // 11. deliver
         } else {
             coalescer.discard();
@@ -255,10 +258,12 @@ final class InboundPath implements PacketPath {
         if (!inner.wrap(coalescer.buffer(), plain, payloadBytes)
                 || (inner.version() == 4) != (nextHeader == EspPacket.NEXT_HEADER_IPV4)) {
             counters.drop(DropReason.INNER_HEADER);
+            tap.dropped(DropReason.INNER_HEADER, coalescer.buffer(), plain, payloadBytes);
             return false;
         }
         if (!sa.selectors().admit(inner)) {
             counters.drop(DropReason.SELECTORS);
+            tap.dropped(DropReason.SELECTORS, coalescer.buffer(), plain, inner.lengthBytes());
             return false;
         }
         return true;
@@ -266,11 +271,12 @@ final class InboundPath implements PacketPath {
 
     // 10. adjust
 
-    private boolean adjust(int outerTrafficClass) {
+    private boolean adjust(long plain, int outerTrafficClass) {
         int before = inner.trafficClass();
         int after = Ecn.decapsulate(before, outerTrafficClass);
         if (after == Ecn.DROP) {
             counters.drop(DropReason.ECN);
+            tap.dropped(DropReason.ECN, coalescer.buffer(), plain, inner.lengthBytes());
             return false;
         }
         if (after != before) {
@@ -295,6 +301,10 @@ final class InboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    CaptureTap tap() {
+        return tap;
     }
 
     @Override

@@ -43,6 +43,7 @@ final class OutboundPath implements PacketPath {
     private final DataplaneEvents events;
 
     private final PathCounters counters = new PathCounters();
+    private final CaptureTap tap = new CaptureTap();
     private final SecurityAssociationDatabase<OutboundSa> sad =
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
@@ -75,6 +76,7 @@ final class OutboundPath implements PacketPath {
         int readBytes = read();
         applyCommands();
         nowNanos = System.nanoTime();
+        tap.beginBatch(nowNanos);
         int reads = 0;
         while (readBytes >= 0) {
             process(readBytes);
@@ -164,14 +166,20 @@ final class OutboundPath implements PacketPath {
     private @Nullable OutboundSa protect() {
         OutboundSa sa = sad.newest();
         if (sa == null) {
-            counters.drop(DropReason.NO_SA);
+            drop(DropReason.NO_SA);
             return null;
         }
         if (!sa.selectors().admit(inner)) {
-            counters.drop(DropReason.SELECTORS);
+            drop(DropReason.SELECTORS);
             return null;
         }
         return sa;
+    }
+
+    /** Loses what was read, a packet or a superpacket. */
+    private void drop(DropReason reason) {
+        counters.drop(reason);
+        tap.dropped(reason, tunBuffer, PACKET_OFFSET, inner.lengthBytes());
     }
 
     // 5. clamp
@@ -185,11 +193,11 @@ final class OutboundPath implements PacketPath {
 
     private void split(OutboundSa sa) {
         if (!superpacket.wrap(inner, VNET_OFFSET)) {
-            counters.drop(DropReason.VNET_HEADER);
+            drop(DropReason.VNET_HEADER);
             return;
         }
         if (superpacket.longestSegmentBytes() > settings.mtuBytes()) {
-            counters.drop(DropReason.OVERSIZED);
+            drop(DropReason.OVERSIZED);
             return;
         }
         for (int k = 0; k < superpacket.segments(); k++) {
@@ -200,9 +208,9 @@ final class OutboundPath implements PacketPath {
 
     private void single(OutboundSa sa) {
         if (inner.lengthBytes() > settings.mtuBytes()) {
-            counters.drop(DropReason.OVERSIZED);
+            drop(DropReason.OVERSIZED);
         } else if (!completeChecksum()) {
-            counters.drop(DropReason.VNET_HEADER);
+            drop(DropReason.VNET_HEADER);
         } else {
             numberAndSeal(sa, PACKET_OFFSET, inner.lengthBytes());
         }
@@ -233,6 +241,7 @@ final class OutboundPath implements PacketPath {
         int sequenceNumber = sa.sequence().next();
         if (sequenceNumber == SequenceCounter.EXHAUSTED) {
             counters.drop(DropReason.SEQUENCE_EXHAUSTED);
+            tap.dropped(DropReason.SEQUENCE_EXHAUSTED, tunBuffer, packetOffset, packetBytes);
             return;
         }
         seal(sa, sequenceNumber, packetOffset, packetBytes);
@@ -265,9 +274,11 @@ final class OutboundPath implements PacketPath {
         tunBuffer.set(ValueLayout.JAVA_LONG_UNALIGNED, trailer, borrowed);
         if (!done) {
             counters.drop(DropReason.CIPHER);
+            tap.dropped(DropReason.CIPHER, tunBuffer, packetOffset, packetBytes);
             return;
         }
         run.append(datagramBytes, trafficClass, packetBytes);
+        tap.passed(tunBuffer, packetOffset, packetBytes);
         sa.activity().packet(datagramBytes, nowNanos);
     }
 
@@ -289,6 +300,10 @@ final class OutboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    CaptureTap tap() {
+        return tap;
     }
 
     @Override

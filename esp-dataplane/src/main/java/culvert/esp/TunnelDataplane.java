@@ -194,6 +194,20 @@ public final class TunnelDataplane implements AutoCloseable {
         return outbound.activity();
     }
 
+    /** Shows inner packets to a new capture from now on, in place of an earlier one. */
+    public PacketCapture startCapture(CaptureFilter filter) {
+        PacketCapture capture = new PacketCapture(filter);
+        outbound.tap().connect(capture.outbound());
+        inbound.tap().connect(capture.inbound());
+        return capture;
+    }
+
+    /** Ends the capture; what it has may still be drained. */
+    public void stopCapture() {
+        outbound.tap().connect(null);
+        inbound.tap().connect(null);
+    }
+
     /** Sends an IKE message to the peer behind the non-ESP marker; a failure is counted. */
     public void sendIke(byte[] message) {
         if (closed) {

@@ -1,6 +1,7 @@
 package culvert.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.CommandResult;
@@ -10,6 +11,10 @@ import culvert.lab.LabProcess;
 import culvert.lab.Launcher;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -50,10 +55,12 @@ class OperatorIT {
 
     /** A command that goes on until the test ends it. */
     private static LabProcess follow(String... command) {
+        List<String> line = new ArrayList<>(Launcher.ofSystem().command());
+        line.addAll(List.of(command));
         return topology.gateway()
                 .start(
                         "follow",
-                        Launcher.ofSystem().with(command),
+                        line,
                         Map.of("CULVERT_CONTROL", gateway.controlSocket().toString()));
     }
 
@@ -97,5 +104,85 @@ class OperatorIT {
         assertTrue(ask("events", "--json").lines().allMatch(line -> line.startsWith("{")));
         List<String> last = ask("status").lines().toList();
         assertTrue(last.getFirst().startsWith("ok"), last::toString);
+    }
+
+    @Test
+    void captureIsAFileThatTsharkReads() {
+        Path file = topology.directory().resolve("inner.pcapng");
+        LabProcess capture =
+                follow(
+                        "capture",
+                        "aws-1",
+                        "-w",
+                        file.toString(),
+                        "--host",
+                        Topology.VPC_HOST,
+                        "--packets",
+                        "8",
+                        "--time",
+                        "20s");
+        LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
+        assertTrue(
+                gateway.cli("capture", "aws-1", "-w", "-").stderr().contains("is running"),
+                "one at a time");
+        topology.lan().ping(Topology.VPC_HOST, 10);
+        assertEquals(0, capture.awaitExit(LabGateway.LIMIT), capture::log);
+        String read =
+                HostCommand.require(
+                        "tshark",
+                        "-r",
+                        file.toString(),
+                        "-T",
+                        "fields",
+                        "-e",
+                        "ip.src",
+                        "-e",
+                        "ip.dst",
+                        "-e",
+                        "icmp.type",
+                        "-e",
+                        "frame.comment",
+                        "-e",
+                        "frame.len");
+        List<String> lines = read.lines().filter(line -> line.startsWith("1")).toList();
+        assertEquals(8, lines.size(), read);
+        assertTrue(
+                lines.contains(
+                        "%s\t%s\t8\toutbound\t84".formatted(Topology.LAN_HOST, Topology.VPC_HOST)),
+                read);
+        assertTrue(
+                lines.contains(
+                        "%s\t%s\t0\tinbound\t84".formatted(Topology.VPC_HOST, Topology.LAN_HOST)),
+                read);
+        assertEquals(1, gateway.cli("capture", "nobody", "-w", "-").exitCode());
+    }
+
+    @Test
+    void supportPutsAllIntoOneArchiveAndNoKey() {
+        Path archive = topology.directory().resolve("ticket.tar.gz");
+        ask("support", "-c", gateway.configuration().toString(), "-o", archive.toString());
+        String all = HostCommand.require("tar", "-xOzf", archive.toString());
+        for (String words :
+                new String[] {
+                    "ok: 2 of 2 tunnels up",
+                    "\"schema\":\"culvert.sa/1\"",
+                    "\"event\":\"tunnel-up\"",
+                    "Nothing fails",
+                    "dpd-timeout",
+                    "Linux version"
+                }) {
+            assertTrue(all.contains(words), words);
+        }
+        for (Endpoint endpoint : Endpoint.values()) {
+            assertFalse(all.contains(endpoint.preSharedKey()));
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 }

@@ -75,6 +75,7 @@ class PackageIT {
                         "/etc/iproute2/rt_protos.d/culvert.conf",
                         "/usr/share/doc/culvert/examples/culvert.yaml",
                         "/usr/share/doc/culvert/monitoring/alerts.yaml",
+                        "/usr/share/bash-completion/completions/culvert",
                         "/usr/share/man/man8/culvert.8.gz")) {
             assertTrue((files + "\n").contains(path + "\n"), path + " in\n" + files);
         }

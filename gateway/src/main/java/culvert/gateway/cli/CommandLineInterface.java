@@ -22,6 +22,10 @@ import picocli.CommandLine.Spec;
             BgpCommand.class,
             RoutesCommand.class,
             EventsCommand.class,
+            DoctorCommand.class,
+            CaptureCommand.class,
+            SupportCommand.class,
+            CompletionCommand.class,
             WaitCommand.class,
             UpCommand.class,
             DownCommand.class,
@@ -33,9 +37,14 @@ import picocli.CommandLine.Spec;
 public final class CommandLineInterface implements Runnable {
     @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
+    /** All commands with their options. */
+    static CommandLine commandLine() {
+        return new CommandLine(new CommandLineInterface());
+    }
+
     /** Runs the command that the arguments name and returns the number to exit with. */
     public static int execute(String... args) {
-        return new CommandLine(new CommandLineInterface())
+        return commandLine()
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> {

@@ -17,6 +17,10 @@ final class ControlOption {
             description = "control socket of the daemon (default: ${DEFAULT-VALUE})")
     private Path socket = Path.of("/run/culvert/control.sock");
 
+    Path socket() {
+        return socket;
+    }
+
     ControlReply ask(ControlRequest request) {
         return new ControlClient(socket).ask(request);
     }

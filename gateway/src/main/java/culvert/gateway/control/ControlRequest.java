@@ -53,6 +53,8 @@ public sealed interface ControlRequest {
     /** Keep what is on trial. */
     record ReloadConfirm() implements ControlRequest {}
 
+    record Capture(CaptureOrder order) implements ControlRequest {}
+
     /** The line without its end. */
     default String toLine() {
         return switch (this) {
@@ -63,6 +65,7 @@ public sealed interface ControlRequest {
             case Bgp(Format format) -> "bgp " + word(format);
             case Events(Format format, boolean follow) ->
                     (follow ? "follow " : "events ") + word(format);
+            case Capture(CaptureOrder order) -> "capture " + order.toWords();
             case Up(String tunnel) -> "up " + tunnel;
             case Down(String tunnel) -> "down " + tunnel;
             case RekeyChildSa(String tunnel) -> "rekey-child " + tunnel;
@@ -79,6 +82,9 @@ public sealed interface ControlRequest {
         List<String> words = List.of(line.split(" ", -1));
         if (line.equals("watch")) {
             return Optional.of(new Watch());
+        }
+        if (words.getFirst().equals("capture")) {
+            return CaptureOrder.ofWords(words.subList(1, words.size())).map(Capture::new);
         }
         if (words.size() != 2 || words.get(1).isEmpty()) {
             return Optional.empty();

@@ -1,14 +1,21 @@
 package culvert.gateway.daemon;
 
+import culvert.esp.CaptureFilter;
+import culvert.esp.TunnelDataplane;
+import culvert.gateway.capture.CaptureStream;
+import culvert.gateway.control.CaptureOrder;
 import culvert.gateway.control.ControlAnswer;
 import culvert.gateway.control.ControlPromise;
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
+import culvert.gateway.control.ControlStream;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.log.LogOutput;
 import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers what the control socket asks; runs on the control loop. */
@@ -20,6 +27,7 @@ final class ControlDesk {
     private final TrafficRouting routing;
     private final Reloader reloader;
     private final LastLook lastLook = new LastLook();
+    private final Set<String> capturing = new HashSet<>();
 
     ControlDesk(
             EventLoop loop,
@@ -63,6 +71,7 @@ final class ControlDesk {
                             });
             case ControlRequest.Events(ControlRequest.Format format, boolean follow) ->
                     EventFollower.stream(LogOutput.events(), loop, format, follow);
+            case ControlRequest.Capture(CaptureOrder order) -> capture(order);
             case ControlRequest.Up(String tunnel) ->
                     act(tunnel, new IkeInput.TunnelUp(tunnel), "wanted up");
             case ControlRequest.Down(String tunnel) ->
@@ -100,10 +109,45 @@ final class ControlDesk {
                 now.health().exitCode(), StatusText.write(now, gateway.activity(), since));
     }
 
+    /** One capture of a tunnel at a time: each has memory of its own. */
+    private ControlAnswer capture(CaptureOrder order) {
+        Optional<Tunnel> tunnel = gateway.tunnel(order.tunnel());
+        if (tunnel.isEmpty()) {
+            return unknown(order.tunnel());
+        }
+        if (!capturing.add(order.tunnel())) {
+            return ControlReply.failure(
+                    "another capture of " + order.tunnel() + " is running: wait for its end");
+        }
+        TunnelDataplane dataplane = tunnel.get().dataplane();
+        String device = tunnel.get().config().interfaceName();
+        return new ControlStream(
+                outlet -> {
+                    CaptureStream stream =
+                            new CaptureStream(
+                                    dataplane.startCapture(
+                                            new CaptureFilter(order.host(), order.port())),
+                                    order,
+                                    "Culvert " + Version.CULVERT,
+                                    device,
+                                    loop,
+                                    outlet);
+                    return () -> {
+                        stream.stop();
+                        dataplane.stopCapture();
+                        capturing.remove(order.tunnel());
+                    };
+                });
+    }
+
+    private ControlReply unknown(String tunnel) {
+        return ControlReply.failure(
+                "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
+    }
+
     private ControlReply act(String tunnel, IkeInput input, String done) {
         if (!tunnels.contains(tunnel)) {
-            return ControlReply.failure(
-                    "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
+            return unknown(tunnel);
         }
         driver.deliver(input);
         return new ControlReply(ExitCode.OK, tunnel + ": " + done + "\n");

@@ -239,6 +239,10 @@ public final class Gateway {
         return tallies.activity();
     }
 
+    Optional<Tunnel> tunnel(String name) {
+        return Optional.ofNullable(tunnels.get(name));
+    }
+
     SaReport sas() {
         long nowNanos = System.nanoTime();
         List<SaReport.Tunnel> reports = new ArrayList<>();

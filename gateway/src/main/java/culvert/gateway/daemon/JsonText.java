@@ -8,11 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 
 /** One JSON object in one line, which names its schema first. */
-final class JsonText {
+public final class JsonText {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Writes the fields behind the schema. */
-    interface Fields {
+    public interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
 
@@ -21,7 +21,7 @@ final class JsonText {
     /**
      * @param schema such as {@code culvert.sa/1}: fields are added freely and never renamed
      */
-    static String of(String schema, Fields fields) {
+    public static String of(String schema, Fields fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text for terminals of {@value #COLUMNS} columns. */
-final class Paragraph {
-    static final int COLUMNS = 80;
+public final class Paragraph {
+    public static final int COLUMNS = 80;
 
     /** Where the text behind a label begins. */
     private static final int INDENT = 11;
@@ -25,7 +25,7 @@ final class Paragraph {
     }
 
     /** Lines of at most so many characters; a word that is longer has a line of its own. */
-    static List<String> wrap(String text, int columns) {
+    public static List<String> wrap(String text, int columns) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ", -1)) {

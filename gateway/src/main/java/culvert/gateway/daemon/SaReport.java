@@ -6,6 +6,7 @@ import culvert.esp.OutboundSaActivity;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import culvert.model.TrafficSelector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -255,8 +256,21 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
-        json.writeStringField("localSelectors", sa.localSelectors().toString());
-        json.writeStringField("remoteSelectors", sa.remoteSelectors().toString());
+        writeSelectors(json, "localSelectors", sa.localSelectors());
+        writeSelectors(json, "remoteSelectors", sa.remoteSelectors());
         json.writeEndObject();
+    }
+
+    private static void writeSelectors(
+            JsonGenerator json, String name, List<TrafficSelector> selectors) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (TrafficSelector selector : selectors) {
+            json.writeStartObject();
+            json.writeStringField("from", selector.startAddress().getHostAddress());
+            json.writeStringField("to", selector.endAddress().getHostAddress());
+            json.writeNumberField("protocol", selector.protocol());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -8,7 +8,7 @@ public final class Version {
     private Version() {}
 
     /** Of the Java runtime. */
-    static String java() {
+    public static String java() {
         return Runtime.version().toString();
     }
 }
