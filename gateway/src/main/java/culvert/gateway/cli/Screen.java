@@ -1,7 +1,5 @@
 package culvert.gateway.cli;
 
-import java.io.Console;
-
 /** The terminal behind stdout, if there is one. */
 final class Screen {
     /** Cursor home, and what is below it goes: the page is drawn over without a flicker. */
@@ -10,8 +8,7 @@ final class Screen {
     private Screen() {}
 
     static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return System.console().isTerminal();
     }
 
     /** As text is to be shown here. */
