@@ -1,5 +1,7 @@
 package culvert.gateway.cli;
 
+import java.util.Objects;
+
 /** The terminal behind stdout, if there is one. */
 final class Screen {
     /** Cursor home, and what is below it goes: the page is drawn over without a flicker. */
@@ -8,7 +10,7 @@ final class Screen {
     private Screen() {}
 
     static boolean isTerminal() {
-        return System.console().isTerminal();
+        return Objects.requireNonNull(System.console(), "always there since JDK 22").isTerminal();
     }
 
     /** As text is to be shown here. */
