@@ -62,6 +62,7 @@ public final class ConfigLoader {
         RoutingChecks.check(gateway, problems);
         RouteChecks.check(gateway, problems);
         OverlapChecks.check(gateway, problems);
+        TunnelEqualityChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
         PreSharedKeys keys = new PreSharedKeys(file, options, problems);
