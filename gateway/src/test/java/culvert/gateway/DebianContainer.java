@@ -116,9 +116,9 @@ final class DebianContainer implements AutoCloseable {
                                 "--net",
                                 "--pid",
                                 "--root",
-                                "--wd=/",
                                 "env",
                                 "-i",
+                                "--chdir=/",
                                 "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
                                 "LC_ALL=C.UTF-8"));
         inside.addAll(command);

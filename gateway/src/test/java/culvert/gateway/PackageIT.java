@@ -60,7 +60,7 @@ class PackageIT {
         List<String> lines =
                 HostCommand.require("dpkg-deb", "-c", archive.toString()).lines().toList();
         for (String line : lines) {
-            assertTrue(line.matches("[-d]rw[x-]r-[x-]r-[x-] root/root .*"), line);
+            assertTrue(line.matches("(l.*|[-d]rw[x-]r-[x-]r-[x-]) root/root .*"), line);
         }
         String files =
                 lines.stream()

@@ -56,8 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             System.out.print(ConfigSchema.json());
             return ExitCode.OK.number();
         }
-        EffectiveConfig loaded =
-                EffectiveConfig.load(file, options());
+        EffectiveConfig loaded = EffectiveConfig.load(file, options());
         return switch (loaded.result()) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 print(warnings);
