@@ -1,6 +1,6 @@
 package culvert.gateway.cli;
 
-import java.util.Objects;
+import java.io.Console;
 
 /** The terminal behind stdout, if there is one. */
 final class Screen {
@@ -9,8 +9,11 @@ final class Screen {
 
     private Screen() {}
 
+    /** The packaged runtime is without jdk.internal.le: there a pipe has no console at all. */
+    @SuppressWarnings("SystemConsoleNull")
     static boolean isTerminal() {
-        return Objects.requireNonNull(System.console(), "always there since JDK 22").isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** As text is to be shown here. */
