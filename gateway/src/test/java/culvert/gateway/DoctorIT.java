@@ -32,13 +32,12 @@ import org.junit.jupiter.api.Test;
 class DoctorIT {
     private static Topology topology;
     private static Namespace machine;
-    private static StrongSwanEndpoint second;
 
     @BeforeAll
     static void buildNetwork() {
         topology = Topology.open();
         machine = topology.gateway();
-        second = StrongSwanEndpoint.startAws(topology, Endpoint.AWS2);
+        StrongSwanEndpoint.startAws(topology, Endpoint.AWS2);
     }
 
     @AfterAll

@@ -9,6 +9,7 @@ import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.LabProcess;
 import culvert.lab.Launcher;
+import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.Topology;
 import java.io.IOException;
@@ -176,6 +177,47 @@ class OperatorIT {
         for (Endpoint endpoint : Endpoint.values()) {
             assertFalse(all.contains(endpoint.preSharedKey()));
         }
+    }
+
+    @Test
+    void captureUnderLoadEndsAtItsLimitAndLosesNothingElse() {
+        Path file = topology.directory().resolve("load.pcapng");
+        LabProcess server = Probes.tcpServer(topology.vpc());
+        LabProcess capture =
+                follow(
+                        "capture",
+                        "aws-1",
+                        "-w",
+                        file.toString(),
+                        "--port",
+                        Integer.toString(Probes.TCP_PORT),
+                        "--packets",
+                        "5000");
+        LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
+        double megabits =
+                Probes.tcpMegabitsPerSecond(
+                        topology.lan(), Topology.VPC_HOST, 1, 3, Probes.Direction.UP);
+        System.out.printf("with a capture: %.0f Mbit/s%n", megabits);
+        assertEquals(0, capture.awaitExit(LabGateway.LIMIT.multipliedBy(2)), capture::log);
+        server.kill();
+        assertEquals(
+                5_000,
+                HostCommand.require("tshark", "-r", file.toString(), "-T", "fields", "-e", "ip.src")
+                        .lines()
+                        .filter(line -> line.startsWith("1"))
+                        .count());
+        assertTrue(ask("status").startsWith("ok"));
+    }
+
+    @Test
+    void aDiskThatIsFullEndsTheCaptureAndNotTheDaemon() {
+        LabProcess pings =
+                topology.lan().start("ping", "ping -q -i 0.05 -c 100 " + Topology.VPC_HOST);
+        CommandResult full = gateway.cli("capture", "aws-2", "-w", "/dev/full", "--time", "10s");
+        assertEquals(1, full.exitCode());
+        assertTrue(full.stderr().contains("cannot write /dev/full"), full::stderr);
+        assertTrue(ask("status").startsWith("ok"));
+        pings.kill();
     }
 
     private static long size(Path file) {

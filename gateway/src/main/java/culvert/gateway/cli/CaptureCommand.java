@@ -11,10 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -105,15 +102,7 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     private OutputStream open() throws IOException {
-        if (file.equals(STDOUT)) {
-            return System.out;
-        }
-        // What hosts say to each other is nobody else's business.
-        Files.deleteIfExists(file);
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.newOutputStream(file, StandardOpenOption.WRITE);
+        return file.equals(STDOUT) ? System.out : PrivateFile.create(file);
     }
 
     /** Block by block, so that an interrupted capture is a file without a torn end. */

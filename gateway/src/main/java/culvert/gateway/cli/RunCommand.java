@@ -40,8 +40,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--log-format",
             paramLabel = "FORMAT",
             description =
-                    "logfmt, json or text (default: logfmt when the journal reads the log, else text)")
+                    "logfmt, json, text, or aws for the field names of AWS's tunnel log (default: logfmt when the journal reads the log, else text)")
     private @Nullable LogFormat logFormat;
+
+    @Option(
+            names = "--cloudwatch-metrics",
+            description =
+                    "print a line in CloudWatch's embedded metric format for each tunnel every minute, on standard output")
+    private boolean cloudWatchMetrics;
 
     @Override
     public Integer call() {
@@ -63,7 +69,11 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(ConfigSource source, GatewayConfig config) {
         try {
-            Gateway.start(source, config, Optional.ofNullable(keyDirectory)).awaitEnd();
+            Gateway gateway = Gateway.start(source, config, Optional.ofNullable(keyDirectory));
+            if (cloudWatchMetrics) {
+                gateway.printCloudWatchMetrics(System.out);
+            }
+            gateway.awaitEnd();
             return ExitCode.OK.number();
         } catch (StartupException | TunIoException e) {
             System.err.println("culvert: " + e.getMessage());

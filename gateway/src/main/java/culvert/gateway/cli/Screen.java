@@ -9,7 +9,7 @@ final class Screen {
 
     private Screen() {}
 
-    /** The packaged runtime is without jdk.internal.le: there a pipe has no console at all. */
+    /** Without a terminal JDK 25 has no console again, whatever Error Prone says of 22. */
     @SuppressWarnings("SystemConsoleNull")
     static boolean isTerminal() {
         Console console = System.console();

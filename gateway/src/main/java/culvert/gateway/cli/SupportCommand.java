@@ -4,9 +4,7 @@ import culvert.gateway.control.ExitCode;
 import culvert.gateway.support.SupportArchive;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -47,15 +45,8 @@ final class SupportCommand implements Callable<Integer> {
         Instant now = Instant.now();
         String name = "culvert-support-" + STAMP.format(now);
         Path file = output == null ? Path.of(name + ".tar.gz") : output;
-        try {
-            Files.deleteIfExists(file);
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            try (OutputStream out = Files.newOutputStream(file)) {
-                new SupportArchive(configuration, daemon.socket()).write(out, name, now);
-            }
+        try (OutputStream out = PrivateFile.create(file)) {
+            new SupportArchive(configuration, daemon.socket()).write(out, name, now);
         } catch (IOException e) {
             System.err.println("culvert: cannot write " + file + ": " + e);
             return ExitCode.FAILURE.number();

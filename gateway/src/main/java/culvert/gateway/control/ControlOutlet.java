@@ -46,6 +46,13 @@ public final class ControlOutlet {
         return true;
     }
 
+    /**
+     * Octets that may be sent now without being dropped for it, whether the client reads or not.
+     */
+    public long roomBytes() {
+        return channel.bytesBeforeUnwritable();
+    }
+
     /** No more follows; what was sent still arrives. */
     public void end() {
         if (!ended) {

@@ -20,6 +20,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -149,6 +150,16 @@ public final class Gateway {
      */
     private static void initializeSystemLogger() {
         Security.setProperty("culvert.started", "true");
+    }
+
+    /** Prints CloudWatch's metrics of every tunnel from now on, once a minute. */
+    public void printCloudWatchMetrics(PrintStream out) {
+        EmbeddedMetrics metrics = new EmbeddedMetrics();
+        loop.scheduleAtFixedRate(
+                () -> out.print(metrics.write(observe(), System.currentTimeMillis())),
+                0,
+                EmbeddedMetrics.INTERVAL_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     /** Blocks until the daemon has ended. */
@@ -308,6 +319,7 @@ public final class Gateway {
             connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
         }
         tallies.observePackets(tunnels.values());
+        tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
         StatusReport report = report();
         return new Observation(config.site().name(), report, tallies, vpnIds, bgpPeers(report));
     }

@@ -1,13 +1,18 @@
 package culvert.gateway.daemon;
 
 import culvert.gateway.log.LogKey;
+import culvert.gateway.log.LogOutput;
+import culvert.gateway.log.TunnelPhases;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
 import culvert.ike.IkeInput;
+import culvert.ike.IkeTunnelStatus;
+import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +67,9 @@ final class IkeDriver {
             tallies.ikeMessages().received(datagram.message());
         }
         List<IkeAction> actions = endpoint.handle(input, System.nanoTime());
+        if (!actions.isEmpty()) {
+            LogOutput.tunnelPhases(phases());
+        }
         actions.forEach(this::perform);
         if (!actions.isEmpty()) {
             tallies.observe(endpoint, tunnels.keySet());
@@ -98,6 +106,22 @@ final class IkeDriver {
     /** A tunnel that was removed took its SAs with it. */
     private Optional<Tunnel> find(String name) {
         return Optional.ofNullable(tunnels.get(name));
+    }
+
+    private Map<String, TunnelPhases> phases() {
+        Map<String, TunnelPhases> phases = new HashMap<>();
+        for (String name : tunnels.keySet()) {
+            IkeTunnelStatus status = endpoint.status(name, System.nanoTime());
+            String without = status.state() == TunnelState.DOWN ? "down" : "negotiating";
+            phases.put(
+                    name,
+                    new TunnelPhases(
+                            true, // RFC 7296 2.4: always on
+                            status.natDetected(),
+                            status.ike().isPresent() ? "established" : without,
+                            status.child().isPresent() ? "established" : without));
+        }
+        return phases;
     }
 
     private Tunnel tunnel(String name) {

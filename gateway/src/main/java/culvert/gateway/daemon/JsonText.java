@@ -19,6 +19,8 @@ public final class JsonText {
     private JsonText() {}
 
     /**
+     * Writes an object of a schema.
+     *
      * @param schema such as {@code culvert.sa/1}: fields are added freely and never renamed
      */
     public static String of(String schema, Fields fields) {

@@ -134,6 +134,28 @@ final class MetricsText {
                 page.counter(
                         "culvert_child_rekeys_total", "Rekeys of the CHILD SA, by either end."),
                 t -> tally(t).childRekeys());
+        var messages =
+                page.counter(
+                        "culvert_ike_messages_total",
+                        "IKE messages by exchange, those of strangers included.");
+        for (IkeMessageTally.Line line : now.tallies().ikeMessages().lines()) {
+            messages.sample(line.sent(), "exchange", label(line.exchange()), "direction", "out");
+            messages.sample(line.received(), "exchange", label(line.exchange()), "direction", "in");
+        }
+        var errors =
+                page.counter("culvert_ike_error_notifies_total", "Errors that the peer reported.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            tally(tunnel)
+                    .errorNotifies()
+                    .forEach(
+                            (notify, count) ->
+                                    errors.sample(
+                                            count,
+                                            "tunnel",
+                                            tunnel.name(),
+                                            "notify",
+                                            label(notify)));
+        }
         var dropped =
                 page.counter(
                         "culvert_ike_dropped_messages_total",

@@ -3,7 +3,11 @@ package culvert.gateway.daemon;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is counted of one tunnel across its SAs. SAs come and go with every rekey; these numbers
@@ -14,7 +18,16 @@ import java.util.Optional;
 final class TunnelTally {
     private static final long MILLIS_PER_SECOND = 1000;
 
+    /** What refuses a tunnel; any other error has a series once it has come. */
+    private static final List<String> COMMON_ERRORS =
+            List.of(
+                    "AUTHENTICATION_FAILED",
+                    "INVALID_KE_PAYLOAD",
+                    "NO_PROPOSAL_CHOSEN",
+                    "TS_UNACCEPTABLE");
+
     private final TrafficRate rate = new TrafficRate();
+    private final SortedMap<String, Long> errorNotifies = new TreeMap<>();
     private long stateChanges;
     private long lastStateChangeMillis;
     private long ikeRekeys;
@@ -87,6 +100,17 @@ final class TunnelTally {
             lastOutboundNanos = packetNanos;
             lastOutboundMillis = nowMillis - (nowNanos - packetNanos) / 1_000_000;
         }
+    }
+
+    /** The peer's errors by name, all since the start. */
+    void errorNotifies(Map<String, Long> counts) {
+        errorNotifies.putAll(counts);
+    }
+
+    /** The common errors are there from the start, with zeros. */
+    SortedMap<String, Long> errorNotifies() {
+        COMMON_ERRORS.forEach(name -> errorNotifies.putIfAbsent(name, 0L));
+        return errorNotifies;
     }
 
     TrafficRate rate() {

@@ -17,6 +17,10 @@ final class ConfigurationCheck implements Check {
             case ConfigResult.Invalid(List<ConfigProblem> problems) -> {
                 List<ConfigProblem> errors =
                         problems.stream().filter(ConfigProblem::isError).toList();
+                // The daemon may be another user than the one who asks.
+                if (errors.stream().allMatch(e -> e.what().contains("permission denied"))) {
+                    yield new Result.Unknown(errors.getFirst().what() + ": run doctor as root");
+                }
                 String more = errors.size() > 1 ? ", and %d more".formatted(errors.size() - 1) : "";
                 yield new Result.Fail(
                         errors.getFirst() + more,

@@ -90,18 +90,23 @@ public final class Doctor {
 
     private static Daemon ask(ControlClient client) {
         ControlReply status = client.ask(new ControlRequest.Status(Format.JSON));
-        Daemon daemon = new Daemon(status, JsonValue.NOTHING, JsonValue.NOTHING, JsonValue.NOTHING);
+        Daemon daemon =
+                new Daemon(
+                        status,
+                        JsonValue.Word.NOTHING,
+                        JsonValue.Word.NOTHING,
+                        JsonValue.Word.NOTHING);
         return daemon.answers()
                 ? new Daemon(
                         status,
-                        JsonValue.parse(status.text()).orElse(JsonValue.NOTHING),
+                        JsonValue.parse(status.text()).orElse(JsonValue.Word.NOTHING),
                         parse(client.ask(new ControlRequest.Sa(Format.JSON))),
                         parse(client.ask(new ControlRequest.Routes(Format.JSON))))
                 : daemon;
     }
 
     private static JsonValue parse(ControlReply reply) {
-        return JsonValue.parse(reply.text()).orElse(JsonValue.NOTHING);
+        return JsonValue.parse(reply.text()).orElse(JsonValue.Word.NOTHING);
     }
 
     static List<Finding> examine(List<Check> checks, Patient patient) {

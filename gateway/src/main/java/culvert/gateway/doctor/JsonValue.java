@@ -14,15 +14,15 @@ import java.util.Optional;
  * A value of JSON, for reading what the daemon answers. Asking for what is not there is allowed.
  */
 sealed interface JsonValue {
-    /** Nothing, or null. */
-    JsonValue NOTHING = new Word("");
-
     record Members(Map<String, JsonValue> byName) implements JsonValue {}
 
     record Items(List<JsonValue> list) implements JsonValue {}
 
     /** A string, a number or a truth value, as it is written. */
-    record Word(String text) implements JsonValue {}
+    record Word(String text) implements JsonValue {
+        /** For null, and for what is not there. */
+        static final Word NOTHING = new Word("");
+    }
 
     /** Empty when the text is no JSON. */
     static Optional<JsonValue> parse(String text) {
@@ -51,7 +51,7 @@ sealed interface JsonValue {
                 }
                 yield new Items(items);
             }
-            case VALUE_NULL -> NOTHING;
+            case VALUE_NULL -> Word.NOTHING;
             default -> new Word(json.getText());
         };
     }
@@ -62,8 +62,8 @@ sealed interface JsonValue {
         for (String name : names) {
             value =
                     value instanceof Members members
-                            ? members.byName().getOrDefault(name, NOTHING)
-                            : NOTHING;
+                            ? members.byName().getOrDefault(name, Word.NOTHING)
+                            : Word.NOTHING;
         }
         return value;
     }
@@ -80,7 +80,7 @@ sealed interface JsonValue {
     }
 
     default boolean isPresent(String... names) {
-        return !at(names).equals(NOTHING);
+        return !at(names).equals(Word.NOTHING);
     }
 
     default List<JsonValue> list(String... names) {

@@ -17,6 +17,8 @@ interface Kernel {
     List<Holder> holdersOfUdp(int port);
 
     /**
+     * Where a packet goes.
+     *
      * @param device that it leaves by
      * @param gateway empty when the destination is on the link
      * @param local whether it never leaves
@@ -26,6 +28,8 @@ interface Kernel {
     record Device(String name, boolean up, int mtuBytes) {}
 
     /**
+     * Who holds a port.
+     *
      * @param pid 0 when it cannot be seen from here
      */
     record Holder(int pid, String text) {}

@@ -102,7 +102,7 @@ final class PathWalk {
     }
 
     private static Result tunnel(Walked walked) {
-        JsonValue tunnel = walked.tunnel().orElse(JsonValue.NOTHING);
+        JsonValue tunnel = walked.tunnel().orElse(JsonValue.Word.NOTHING);
         return tunnel.text("state").equals("up")
                 ? new Result.Pass(tunnel.text("name") + " is up")
                 : new Result.Fail(
@@ -115,7 +115,7 @@ final class PathWalk {
     }
 
     private static Result sa(Patient patient, Walked walked) {
-        JsonValue sa = walked.sa().orElse(JsonValue.NOTHING);
+        JsonValue sa = walked.sa().orElse(JsonValue.Word.NOTHING);
         if (!sa.isPresent("child")) {
             return new Result.Fail(
                     "there is no CHILD SA: packets are dropped, not sent in the clear",
@@ -152,14 +152,14 @@ final class PathWalk {
     }
 
     private static Result size(Walked walked) {
-        JsonValue tunnel = walked.tunnel().orElse(JsonValue.NOTHING);
+        JsonValue tunnel = walked.tunnel().orElse(JsonValue.Word.NOTHING);
         return new Result.Pass(
                 "packets of up to %d octets pass; larger ones are cut, or refused with ICMP"
                         .formatted(tunnel.number("mtu")));
     }
 
     private static Result outside(Patient patient, Walked walked) {
-        JsonValue tunnel = walked.tunnel().orElse(JsonValue.NOTHING);
+        JsonValue tunnel = walked.tunnel().orElse(JsonValue.Word.NOTHING);
         InetAddress peer = InetAddress.ofLiteral(tunnel.text("peerAddress"));
         Optional<Kernel.Way> way = patient.kernel().way(peer);
         if (way.isEmpty()) {

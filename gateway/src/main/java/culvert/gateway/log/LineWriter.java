@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,6 +46,7 @@ final class LineWriter {
             case TEXT -> text(line, prefix);
             case LOGFMT -> prefix + logfmt(line) + "\n";
             case JSON -> prefix + json(line) + "\n";
+            case AWS -> prefix + aws(line) + "\n";
         };
     }
 
@@ -125,6 +127,42 @@ final class LineWriter {
             if (line.stackTrace().isPresent()) {
                 json.writeStringField("trace", oneLine(line.stackTrace().get()));
             }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string takes every character", e);
+        }
+        return text.toString();
+    }
+
+    /** What the other side of the tunnel would have logged: our words are its details. */
+    private static String aws(LogLine line) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeNumberField("event_timestamp", line.time().getEpochSecond());
+            json.writeStringField("timestamp", time(line.time()).replace('T', ' '));
+            Optional<String> tunnel = line.value(LogKey.TUNNEL);
+            if (tunnel.isPresent()) {
+                json.writeStringField("tunnel", CleanText.of(tunnel.get()));
+                Optional<TunnelPhases> phases = LogOutput.phases(tunnel.get());
+                if (phases.isPresent()) {
+                    json.writeBooleanField("dpd_enabled", phases.get().dpdEnabled());
+                    json.writeBooleanField("nat_t_detected", phases.get().natDetected());
+                    json.writeStringField("ike_phase1_state", phases.get().phase1());
+                    json.writeStringField("ike_phase2_state", phases.get().phase2());
+                }
+            }
+            StringBuilder details = new StringBuilder(CleanText.of(line.message()));
+            for (LogLine.Field field : line.fields()) {
+                if (!field.key().equals(LogKey.TUNNEL) && !field.key().equals(LogKey.EVENT)) {
+                    details.append("; ")
+                            .append(field.key().replace('_', ' '))
+                            .append(": ")
+                            .append(CleanText.of(field.value()));
+                }
+            }
+            line.stackTrace().ifPresent(trace -> details.append("; ").append(oneLine(trace)));
+            json.writeStringField("details", details.toString());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string takes every character", e);

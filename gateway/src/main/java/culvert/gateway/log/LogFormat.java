@@ -7,5 +7,7 @@ public enum LogFormat {
     /** {@code key=value} pairs: for the journal, and for grep. */
     LOGFMT,
     /** One JSON object per line. */
-    JSON
+    JSON,
+    /** One JSON object per line, with the field names of AWS's tunnel activity log. */
+    AWS
 }

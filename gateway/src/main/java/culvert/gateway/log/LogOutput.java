@@ -17,6 +17,7 @@ public final class LogOutput {
             new LogOutput(System.err, new LineWriter(LogFormat.TEXT, false));
 
     private static final EventRing EVENTS = new EventRing();
+    private static volatile Map<String, TunnelPhases> phases = Map.of();
 
     private final PrintStream stream;
     private final LineWriter writer;
@@ -43,6 +44,19 @@ public final class LogOutput {
     /** Lines that the rate limit has kept out of the log. */
     public static long suppressedLines() {
         return current.limit.suppressed();
+    }
+
+    /**
+     * Says how the tunnels are, for the lines that come; any thread may log.
+     *
+     * @param byTunnel by the tunnel's name
+     */
+    public static void tunnelPhases(Map<String, TunnelPhases> byTunnel) {
+        phases = Map.copyOf(byTunnel);
+    }
+
+    static Optional<TunnelPhases> phases(String tunnel) {
+        return Optional.ofNullable(phases.get(tunnel));
     }
 
     /** What happened lately. */

@@ -47,6 +47,25 @@ class LineWriterTest {
     }
 
     @Test
+    void awsHasTheFieldNamesOfItsTunnelLog() {
+        String words =
+                "\"details\":\"connecting; reason: the peer is \\\"dead\\\"; peer said: INVALID_SYNTAX\"}\n";
+        String start =
+                "{\"event_timestamp\":1795222923,\"timestamp\":\"2026-11-21 01:02:03.000Z\",\"tunnel\":\"aws-1\",";
+        LogOutput.tunnelPhases(Map.of());
+        assertEquals(start + words, new LineWriter(LogFormat.AWS, false).write(LOST));
+        LogOutput.tunnelPhases(
+                Map.of("aws-1", new TunnelPhases(true, false, "established", "negotiating")));
+        assertEquals(
+                start
+                        + "\"dpd_enabled\":true,\"nat_t_detected\":false,"
+                        + "\"ike_phase1_state\":\"established\",\"ike_phase2_state\":\"negotiating\","
+                        + words,
+                new LineWriter(LogFormat.AWS, false).write(LOST));
+        LogOutput.tunnelPhases(Map.of());
+    }
+
+    @Test
     void logfmtHasThePriorityForTheJournalAndTheTimeForOthers() {
         String pairs =
                 "level=warn tunnel=aws-1 event=tunnel-connecting"
