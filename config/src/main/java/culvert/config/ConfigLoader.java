@@ -63,6 +63,7 @@ public final class ConfigLoader {
         NeighborChecks.check(gateway, problems);
         RouteChecks.check(gateway, problems);
         OverlapChecks.check(gateway, problems);
+        TunnelEqualityChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
         PreSharedKeys keys = new PreSharedKeys(file, options, problems);

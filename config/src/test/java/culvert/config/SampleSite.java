@@ -35,7 +35,7 @@ record SampleSite(Path directory) {
         return site;
     }
 
-    private void secret(String name, String content, String mode) {
+    void secret(String name, String content, String mode) {
         Path file = directory.resolve("secrets").resolve(name);
         try {
             Files.createDirectories(file.getParent());

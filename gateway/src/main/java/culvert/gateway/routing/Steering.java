@@ -53,6 +53,19 @@ public final class Steering {
         }
     }
 
+    /** Makes a bundle or changes the tunnels that it may take, and leads it where it belongs. */
+    public void set(String bundle, List<String> members, List<String> others) {
+        choices.put(bundle, new Choice(List.copyOf(members), List.copyOf(others)));
+        lead(bundle);
+    }
+
+    /** Removes a bundle that has no routes any more. */
+    public void remove(String bundle) {
+        choices.remove(bundle);
+        chosen.remove(bundle);
+        table.drop(bundle);
+    }
+
     /** Leads every bundle anew; to be called when a standing changed. */
     public void steer() {
         choices.keySet().forEach(this::lead);
