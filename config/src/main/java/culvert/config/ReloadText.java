@@ -1,5 +1,6 @@
 package culvert.config;
 
+import culvert.bgp.rib.PrefixRule;
 import culvert.model.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ final class ReloadText {
             case Duration duration -> of(duration);
             case InetSocketAddress socket -> of(socket.getAddress()) + ":" + socket.getPort();
             case InetAddress address -> address.getHostAddress();
+            case PrefixRule rule -> PrefixRules.text(rule);
             case NeighborConfig neighbor -> neighbor.name();
             case Enum<?> choice -> choice.name().toLowerCase(Locale.ROOT);
             case List<?> list ->

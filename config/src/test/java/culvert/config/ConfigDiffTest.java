@@ -241,16 +241,17 @@ class ConfigDiffTest {
                                 + " [gso, gro]"),
                 Edit.of(
                         "    max-prefixes: 1000\n",
-                        "    max-prefixes: 1000\n    advertise: [192.168.0.0/16]\n"
+                        "    max-prefixes: 1000\n    advertise: [192.168.0.0/16, 10.0.0.0/8 ge 16 le 24]\n"
                                 + "    max-advertised: 50\n    advertise-default: true\n",
-                        "live            connections[aws].advertise: [] -> [192.168.0.0/16]",
+                        "live            connections[aws].advertise: [] -> [192.168.0.0/16, 10.0.0.0/8"
+                                + " ge 16 le 24]",
                         "live            connections[aws].max-advertised: 100 -> 50",
                         "live            connections[aws].advertise-default: false -> true"),
                 Edit.of(
                         "hold-time: 30s",
                         "hold-time: 30s, ttl-security: true, med: 50, prepend: 2, local-pref: 90",
                         "restart-session " + TUNNEL_1 + "bgp.ttl-security: false -> true",
-                        "live            " + TUNNEL_1 + "bgp.med: 0 -> 50",
+                        "live            " + TUNNEL_1 + "bgp.med: 100 -> 50",
                         "live            " + TUNNEL_1 + "bgp.prepend: 0 -> 2",
                         "live            " + TUNNEL_1 + "bgp.local-pref: 100 -> 90"),
                 Edit.of(
@@ -258,9 +259,9 @@ class ConfigDiffTest {
                         "version: 1\n"
                                 + "routes: {metric: 50, guard: false, hold-down: 1m, multipath:"
                                 + " true}\n",
-                        "restart-daemon  routes.metric: 20 -> 50",
+                        "restart-daemon  routes.metric: 213 -> 50",
                         "restart-daemon  routes.guard: true -> false",
-                        "restart-daemon  routes.hold-down: 10s -> 1m",
+                        "restart-daemon  routes.hold-down: 30s -> 1m",
                         "restart-daemon  routes.multipath: false -> true"),
                 Edit.of(
                         "connections:\n",

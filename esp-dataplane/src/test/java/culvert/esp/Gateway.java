@@ -98,7 +98,8 @@ final class Gateway implements AutoCloseable {
 
     static OutboundSaParameters outboundSa(Spi spi, Encapsulation encapsulation) {
         EspSuite suite = EspSuite.AES256_GCM16;
-        return new OutboundSaParameters(spi, suite, keymat(spi, suite), false, encapsulation, ANY, ANY);
+        return new OutboundSaParameters(
+                spi, suite, keymat(spi, suite), false, encapsulation, ANY, ANY);
     }
 
     /** An SA in each direction, with the same keys: what one seals, the other opens. */

@@ -67,10 +67,13 @@ public final class BgpDriver implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens for the peers. They are configured apart. */
+    /** Listens for the peers; off the loop it returns when it does. They are configured apart. */
     public void open(List<BgpLink> all) {
         all.forEach(link -> links.put(link.peer(), link));
         all.stream().map(BgpLink::local).distinct().forEach(this::listen);
+        if (!loop.inEventLoop()) {
+            listeners.values().forEach(BgpListener::awaitBound);
+        }
     }
 
     /** Listens for the peer, in place of what was opened under its name. It is configured apart. */

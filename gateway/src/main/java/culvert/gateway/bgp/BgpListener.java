@@ -2,7 +2,6 @@ package culvert.gateway.bgp;
 
 import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -30,7 +29,7 @@ final class BgpListener implements AutoCloseable {
 
     private final List<BgpLink> links;
     private final BiConsumer<BgpLink, EpollSocketChannel> accepted;
-    private final Channel channel;
+    private final ChannelFuture bound;
     private long strangers;
 
     /**
@@ -62,9 +61,8 @@ final class BgpListener implements AutoCloseable {
             server.option(EpollChannelOption.TCP_MD5SIG, keys);
         }
         TtlSecurity.options(link).forEach(server::option);
-        ChannelFuture bound = server.bind(link.listenAddress());
+        this.bound = server.bind(link.listenAddress());
         bound.addListener(this::bound);
-        this.channel = bound.channel();
     }
 
     /** When the port is taken we only connect, which most peers answer. */
@@ -86,13 +84,18 @@ final class BgpListener implements AutoCloseable {
                 .log("no BGP connections are accepted, we only connect");
     }
 
+    /** Returns when it listens, or cannot; not to be called on the loop. */
+    void awaitBound() {
+        bound.awaitUninterruptibly();
+    }
+
     static SocketProtocolFamily family(BgpLink link) {
         return link.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     @Override
     public void close() {
-        channel.close();
+        bound.channel().close();
     }
 
     private final class Doorman extends ChannelInitializer<EpollSocketChannel> {

@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param peers its BGP peers in tunnels, with their MD5 keys
  * @param neighbors the site's own routers, with theirs
  */
-record LoadedConfig(
-        GatewayConfig config, List<BgpPlan.Peer> peers, List<BgpPlan.Peer> neighbors) {
+record LoadedConfig(GatewayConfig config, List<BgpPlan.Peer> peers, List<BgpPlan.Peer> neighbors) {
     LoadedConfig {
         peers = List.copyOf(peers);
         neighbors = List.copyOf(neighbors);

@@ -21,8 +21,7 @@ final class PeerChanges {
      * @param tell gives the speaker a peer's settings
      * @param enableIfAlive starts the session with a peer that can be reached
      */
-    PeerChanges(
-            BgpDriver driver, Consumer<BgpPeerSettings> tell, Consumer<String> enableIfAlive) {
+    PeerChanges(BgpDriver driver, Consumer<BgpPeerSettings> tell, Consumer<String> enableIfAlive) {
         this.driver = driver;
         this.tell = tell;
         this.enableIfAlive = enableIfAlive;

@@ -67,6 +67,7 @@ final class TrafficRouting implements AutoCloseable {
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
+
     /** The bundles of BGP's routes, with the tunnels whose peers announced them. */
     private final Map<String, List<String>> bgpBundles = new LinkedHashMap<>();
 
@@ -99,12 +100,7 @@ final class TrafficRouting implements AutoCloseable {
         this.steering =
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
-        this.pins =
-                new Pins(
-                        outsideAddresses(config),
-                        netlink.routes(),
-                        table,
-                        settings.metric());
+        this.pins = new Pins(outsideAddresses(config), netlink.routes(), table, settings.metric());
         this.peers =
                 loaded.peers().isEmpty()
                         ? Optional.empty()
@@ -233,8 +229,7 @@ final class TrafficRouting implements AutoCloseable {
     private void arrangeBgpBundles() {
         bgpBundles.keySet().removeIf(this::removeIfEmpty);
         bgpBundles.forEach(
-                (name, members) ->
-                        steering.set(name, members, Bundles.others(config, members)));
+                (name, members) -> steering.set(name, members, Bundles.others(config, members)));
     }
 
     private boolean removeIfEmpty(String bundle) {

@@ -74,8 +74,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         this.peers = loaded.peers();
         this.neighbors = loaded.neighbors();
         this.speaker =
-                new BgpSpeaker(
-                        BgpPlan.speaker(loaded.config(), restarting), new SecureRandom());
+                new BgpSpeaker(BgpPlan.speaker(loaded.config(), restarting), new SecureRandom());
         this.driver = new BgpDriver(loop, speaker, this);
     }
 
