@@ -241,8 +241,12 @@ class ConfigDiffTest {
                                 + " [gso, gro]"),
                 Edit.of(
                         "    max-prefixes: 1000\n",
-                        "    max-prefixes: 1000\n    advertise: [192.168.0.0/16, 10.0.0.0/8 ge 16 le 24]\n"
-                                + "    max-advertised: 50\n    advertise-default: true\n",
+                        """
+                            max-prefixes: 1000
+                            advertise: [192.168.0.0/16, 10.0.0.0/8 ge 16 le 24]
+                            max-advertised: 50
+                            advertise-default: true
+                        """,
                         "live            connections[aws].advertise: [] -> [192.168.0.0/16, 10.0.0.0/8"
                                 + " ge 16 le 24]",
                         "live            connections[aws].max-advertised: 100 -> 50",
