@@ -238,6 +238,44 @@ class ReloadIT {
     }
 
     @Test
+    void aTunnelWithBgpGoesAndComesBackWhileFlowsAreSpread() {
+        GatewaySpec both = bgp().withTop("routes", "{multipath: true}");
+        GatewaySpec first =
+                LabGateway.customer(Endpoint.AWS1)
+                        .withBgp(BirdSpec.CUSTOMER_ASN, BirdSpec.AWS_ASN, Topology.LAN_PREFIX)
+                        .withTop("routes", "{multipath: true}");
+        try (StrongSwanEndpoint one =
+                        strongSwan(
+                                Endpoint.AWS1, StrongSwanSpec.aws(Endpoint.AWS1).withoutRoutes());
+                StrongSwanEndpoint two =
+                        strongSwan(
+                                Endpoint.AWS2, StrongSwanSpec.aws(Endpoint.AWS2).withoutRoutes());
+                Bird bird1 = bird(Endpoint.AWS1);
+                Bird bird2 = bird(Endpoint.AWS2);
+                CulvertProcess gateway = LabGateway.start(topology, both)) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            String before = spi(gateway.status(), Endpoint.AWS1);
+
+            gateway.rewrite(first);
+            assertReloads(gateway, "connections[aws].tunnels[aws-2]: removed");
+            assertPings(topology);
+            assertEquals(1, gateway.status().number("routes", "installed"), gateway::log);
+            assertEquals("", topology.gateway().attempt("ip -br link show cv1").stdout());
+
+            gateway.rewrite(both);
+            assertReloads(gateway, "connections[aws].tunnels[aws-2]: added");
+            gateway.awaitUp(LIMIT);
+            assertPings(topology);
+            assertEquals(1, gateway.status().number("routes", "installed"), gateway::log);
+            assertEquals(before, spi(gateway.status(), Endpoint.AWS1));
+            assertFalse(gateway.log().contains(" ERROR "), gateway::log);
+            assertOrderlyEnd(gateway);
+            assertEquals("", topology.gateway().exec("ip nexthop show proto 213"));
+        }
+    }
+
+    @Test
     void aBadFileChangesNothingAndSaysSo() throws IOException {
         GatewaySpec spec = LabGateway.customer(Endpoint.AWS1).withTop("metrics", "127.0.0.1:9179");
         try (StrongSwanEndpoint one = strongSwan(Endpoint.AWS1);
