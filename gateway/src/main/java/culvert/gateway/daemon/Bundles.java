@@ -4,7 +4,6 @@ import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.Routing;
 import culvert.config.TunnelConfig;
-import culvert.model.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,24 +19,6 @@ final class Bundles {
     /** Name of the bundle of routes that the peers of these tunnels announce. */
     static String ofTunnels(List<String> tunnels) {
         return String.join("+", tunnels);
-    }
-
-    /** The bundles of static routes. */
-    static List<String> ofStatic(GatewayConfig config) {
-        return config.connections().stream()
-                .filter(c -> c.routing() instanceof Routing.Static)
-                .map(Bundles::ofConnection)
-                .toList();
-    }
-
-    static List<IpPrefix> staticDestinations(GatewayConfig config) {
-        List<IpPrefix> all = new ArrayList<>();
-        for (ConnectionConfig connection : config.connections()) {
-            if (connection.routing() instanceof Routing.Static(var destinations)) {
-                all.addAll(destinations);
-            }
-        }
-        return all;
     }
 
     static List<String> tunnels(ConnectionConfig connection) {

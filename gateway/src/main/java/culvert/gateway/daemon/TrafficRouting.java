@@ -7,7 +7,6 @@ import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.NeighborConfig;
 import culvert.config.RouteSettings;
-import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
@@ -16,7 +15,6 @@ import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
 import culvert.gateway.routing.Steering;
-import culvert.gateway.routing.TableChange;
 import culvert.gateway.routing.TableOptions;
 import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
@@ -27,7 +25,6 @@ import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +57,7 @@ final class TrafficRouting implements AutoCloseable {
     private final RoutingTable table;
     private final Failover failover;
     private final Steering steering;
+    private final StaticRouting staticRouting;
     private final Pins pins;
     private Optional<TunnelPeers> peers;
     private final NeighborWays neighborWays;
@@ -100,6 +98,7 @@ final class TrafficRouting implements AutoCloseable {
         this.steering =
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
+        this.staticRouting = new StaticRouting(table, steering, settings.metric());
         this.pins = new Pins(outsideAddresses(config), netlink.routes(), table, settings.metric());
         this.peers =
                 loaded.peers().isEmpty()
@@ -145,37 +144,8 @@ final class TrafficRouting implements AutoCloseable {
 
     /** Sets what is known from the file, and listens for the BGP peers. */
     void open() {
-        installStatic(config);
+        staticRouting.configure(config);
         peers.ifPresent(TunnelPeers::open);
-    }
-
-    /** Installs what the file says. */
-    private void installStatic(GatewayConfig now) {
-        List<TableChange> known = new ArrayList<>();
-        for (ConnectionConfig connection : now.connections()) {
-            if (connection.routing() instanceof Routing.Static(var destinations)) {
-                String bundle = Bundles.ofConnection(connection);
-                steering.set(bundle, Bundles.tunnels(connection), List.of());
-                destinations.forEach(
-                        d -> known.add(new TableChange.Install(d, settings.metric(), bundle)));
-            }
-        }
-        table.apply(known);
-        table.writeGuards(Integer.MAX_VALUE);
-    }
-
-    /** Removes what the file said before. */
-    private void removeStatic(GatewayConfig before, GatewayConfig now) {
-        Set<IpPrefix> wanted = new HashSet<>(Bundles.staticDestinations(now));
-        table.apply(
-                Bundles.staticDestinations(before).stream()
-                        .filter(d -> !wanted.contains(d))
-                        .<TableChange>map(d -> new TableChange.Remove(d, settings.metric()))
-                        .toList());
-        Set<String> bundles = new HashSet<>(Bundles.ofStatic(now));
-        Bundles.ofStatic(before).stream()
-                .filter(b -> !bundles.contains(b))
-                .forEach(steering::remove);
     }
 
     // ---- another configuration ----
@@ -187,8 +157,7 @@ final class TrafficRouting implements AutoCloseable {
         failover.watch(config.tunnels().stream().map(this::watched).toList());
         pins.configure(outsideAddresses(config));
         updatePins();
-        installStatic(config);
-        removeStatic(before, config);
+        staticRouting.configure(config);
         configurePeers(next);
         List<String> now = config.tunnels().stream().map(TunnelConfig::name).toList();
         for (TunnelConfig tunnel : before.tunnels()) {

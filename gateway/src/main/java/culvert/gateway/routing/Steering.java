@@ -46,13 +46,6 @@ public final class Steering {
         this.spread = spread;
     }
 
-    /** Makes a bundle, once, and leads it where it belongs. */
-    public void add(String bundle, List<String> members, List<String> others) {
-        if (choices.putIfAbsent(bundle, new Choice(members, others)) == null) {
-            lead(bundle);
-        }
-    }
-
     /** Makes a bundle or changes the tunnels that it may take, and leads it where it belongs. */
     public void set(String bundle, List<String> members, List<String> others) {
         choices.put(bundle, new Choice(List.copyOf(members), List.copyOf(others)));
