@@ -7,10 +7,10 @@ jdk_major() {
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
-# Sets JDK to a JDK 25: JAVA_HOME, then /usr/lib/jvm, then PATH.
+# Sets JDK to a JDK 25: the runtime that the package brings (in $1, if given), JAVA_HOME, then /usr/lib/jvm, then PATH.
 find_jdk() {
   local home java
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+  for home in "${1:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
     if [ -n "$home" ] && [ "$(jdk_major "$home")" = 25 ]; then
       JDK=$home
       return 0
@@ -27,6 +27,7 @@ find_jdk() {
 }
 
 # jvm_setup JARS AOT_CACHE LAUNCHER: sets the arrays main and flags for the modules in directory JARS.
+# AOT_CACHE is for commands; beside it lies gateway.aot for the gateway, where there is one.
 jvm_setup() {
   aot_cache=$2
   # All modules: nobody requires the jars that hold Netty native libraries.
@@ -50,12 +51,31 @@ jvm_train() {
     status --control /nonexistent/control.sock >/dev/null 2>&1 || true
 }
 
+# A gateway's memory is keys: the JVM dumps no core.
+gateway_flags=(-Xms64m -Xmx256m -Xss512k -XX:-CreateCoredumpOnCrash -XX:+ExitOnOutOfMemoryError)
+
+# Leaves a cache of the gateway's classes and profiles, from what gateways wrote down that ran with
+# CULVERT_RECORD=$1 and moved real packets.
+jvm_train_gateway() {
+  local record
+  record=$(ls -S "$1"/*.record 2>/dev/null | head -n 1)
+  [ -n "$record" ] || return 1
+  "$JDK/bin/java" "${flags[@]}" "${gateway_flags[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$record" \
+    -XX:AOTCache="${aot_cache%/*}/gateway.aot" "${main[@]}" >/dev/null 2>&1
+}
+
 # Becomes the command with these arguments.
 jvm_exec() {
   if [ "${1:-}" = run ]; then
-    # A gateway's memory is keys: no core dump, neither by the kernel nor by the JVM.
+    # Nor does the kernel.
     ulimit -c 0
-    flags+=(-Xms64m -Xmx256m -Xss512k -XX:-CreateCoredumpOnCrash -XX:+ExitOnOutOfMemoryError)
+    flags+=("${gateway_flags[@]}")
+    if [ -n "${CULVERT_RECORD:-}" ]; then
+      flags+=(-XX:AOTMode=record -XX:AOTConfiguration="$CULVERT_RECORD/$$.record" -Xlog:aot=off -Xlog:cds=off)
+      aot_cache=
+    elif [ -f "${aot_cache%/*}/gateway.aot" ]; then
+      aot_cache=${aot_cache%/*}/gateway.aot
+    fi
   else
     # A command should answer at once: the quick compiler only.
     flags+=(-XX:TieredStopAtLevel=1)

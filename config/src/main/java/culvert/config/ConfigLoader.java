@@ -77,6 +77,7 @@ public final class ConfigLoader {
         NeighborChecks.check(gateway, problems);
         RouteChecks.check(gateway, problems);
         OverlapChecks.check(gateway, problems);
+        TunnelEqualityChecks.check(gateway, problems);
         SettingChecks.check(gateway, file, problems);
         AwsChecks.check(gateway, problems);
         TunnelCredentials credentials = new TunnelCredentials(file, options, unixSeconds, problems);

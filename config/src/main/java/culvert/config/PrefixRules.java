@@ -29,6 +29,14 @@ final class PrefixRules {
 
     private PrefixRules() {}
 
+    /** As it is written in the file. */
+    static String text(PrefixRule rule) {
+        Nlri prefix = rule.prefix();
+        String shortest = rule.ge() == prefix.length() ? "" : " ge " + rule.ge();
+        String longest = rule.le() == prefix.family().addressBits() ? "" : " le " + rule.le();
+        return prefix + shortest + longest;
+    }
+
     private static Parsed<PrefixRule> rule(String word) {
         Matcher matcher = RULE.matcher(word);
         if (!matcher.matches()) {

@@ -58,7 +58,7 @@ record SampleSite(Path directory) {
         return site;
     }
 
-    private void secret(String name, String content, String mode) {
+    void secret(String name, String content, String mode) {
         put("secrets", name, content, mode);
     }
 

@@ -44,9 +44,13 @@ public final class IkeEndpoint {
                 throw new IllegalArgumentException("two tunnels are named " + settings.name());
             }
         }
-        for (IkeTunnel tunnel : this.tunnels.values()) {
+        relate();
+    }
+
+    private void relate() {
+        for (IkeTunnel tunnel : tunnels.values()) {
             tunnel.samePeerAddress(
-                    this.tunnels.values().stream()
+                    tunnels.values().stream()
                             .filter(other -> hasPeerAddressOf(tunnel, other))
                             .toList());
         }
@@ -117,6 +121,12 @@ public final class IkeEndpoint {
                 Reason reason = Reason.of(dead.why());
                 within(tunnel, turn, () -> tunnel.beginAnew(reason, turn));
             }
+            case IkeInput.TunnelConfigured configured -> configure(configured.settings(), turn);
+            case IkeInput.TunnelRemoved removed -> {
+                require(removed.tunnel()).remove(turn);
+                tunnels.remove(removed.tunnel());
+                relate();
+            }
             case IkeInput.ShutdownRequested shutdown -> {
                 shuttingDown = true;
                 Reason reason = Reason.of("Culvert shuts down");
@@ -127,6 +137,18 @@ public final class IkeEndpoint {
         }
         promisedNanos = nextDeadlineNanos(nowNanos);
         return List.copyOf(turn.actions());
+    }
+
+    private void configure(IkeTunnelSettings settings, Turn turn) {
+        IkeTunnel known = tunnels.get(settings.name());
+        if (known == null) {
+            tunnels.put(settings.name(), new IkeTunnel(settings));
+            relate();
+            return;
+        }
+        known.reconfigure(settings);
+        relate();
+        within(known, turn, () -> {});
     }
 
     /** A fault in one tunnel ends that tunnel's IKE SAs, and nothing else. */

@@ -82,6 +82,19 @@ public sealed interface IkeInput {
      */
     record PathDead(String tunnel, String why) implements IkeInput {}
 
+    /**
+     * A tunnel is new, down until {@link TunnelUp}; or its settings have changed. What has been
+     * negotiated stays as it is: the new settings count for what comes next, and for liveness at
+     * once.
+     */
+    record TunnelConfigured(IkeTunnelSettings settings) implements IkeInput {}
+
+    /**
+     * The tunnel is not configured any more. What is left of it is forgotten without a word to the
+     * peer: whoever wants to be polite gives {@link TunnelDown} before, and waits.
+     */
+    record TunnelRemoved(String tunnel) implements IkeInput {}
+
     /** The process ends: DELETE every IKE SA, start and answer nothing new. */
     record ShutdownRequested() implements IkeInput {}
 }

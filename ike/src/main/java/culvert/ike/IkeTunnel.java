@@ -21,9 +21,6 @@ final class IkeTunnel {
 
     private static final int MAX_ROUNDS = 16;
 
-    /** A peer that makes and ends IKE SAs as fast as it can must not fill the memory. */
-    private static final int MAX_IKE_SAS = 64;
-
     private IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
@@ -69,6 +66,25 @@ final class IkeTunnel {
         List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
     }
 
+    /** Other settings under the same name. */
+    void reconfigure(IkeTunnelSettings changed) {
+        settings = changed;
+        ikeSas.forEach(
+                sa -> sa.schedule().liveness().retime(changed.dpdInterval(), changed.dpdTimeout()));
+    }
+
+    /** Nothing is left of it, here; the peer is not told. */
+    void remove(Turn turn) {
+        wantedUp = false;
+        deadlines.clear(Timer.ATTEMPT);
+        for (IkeSa sa : List.copyOf(ikeSas)) {
+            sa.close(turn);
+            forget(sa, turn);
+        }
+        lateInbound.removeAll(turn);
+        publish(turn);
+    }
+
     void rekeyIkeSa() {
         ikeSas.stream()
                 .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
@@ -101,7 +117,7 @@ final class IkeTunnel {
             lateInbound.removeDue(turn);
             attempt(turn);
         }
-        boundIkeSas(turn);
+        IkeSaLimit.keep(this, turn);
         publish(turn);
     }
 
@@ -350,21 +366,6 @@ final class IkeTunnel {
 
     void adopt(IkeSa sa) {
         ikeSas.add(sa);
-    }
-
-    /** Forgets the oldest cached responses, when there are very many. */
-    private void boundIkeSas(Turn turn) {
-        List<IkeSa> closed =
-                ikeSas.stream().filter(sa -> sa.state() == IkeSa.State.CLOSED).toList();
-        for (int i = 0; i < closed.size() && ikeSas.size() > MAX_IKE_SAS; i++) {
-            forget(closed.get(i), turn);
-        }
-    }
-
-    /** Whether there is room for another IKE SA, as far as the peer's wishes go. */
-    boolean isFull() {
-        return ikeSas.stream().filter(sa -> sa.state() != IkeSa.State.CLOSED).count()
-                >= MAX_IKE_SAS;
     }
 
     void disown(IkeSa sa) {

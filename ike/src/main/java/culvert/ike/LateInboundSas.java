@@ -22,11 +22,19 @@ final class LateInboundSas {
     void removeDue(Turn turn) {
         for (Late late : List.copyOf(sas)) {
             if (late.untilNanos() - turn.nowNanos() <= 0) {
-                sas.remove(late);
-                turn.emit(new IkeAction.RemoveInboundSa(tunnel, late.spi()));
-                turn.espSpis().release(late.spi());
+                remove(late, turn);
             }
         }
+    }
+
+    void removeAll(Turn turn) {
+        List.copyOf(sas).forEach(late -> remove(late, turn));
+    }
+
+    private void remove(Late late, Turn turn) {
+        sas.remove(late);
+        turn.emit(new IkeAction.RemoveInboundSa(tunnel, late.spi()));
+        turn.espSpis().release(late.spi());
     }
 
     long earliestNanos(long nowNanos) {

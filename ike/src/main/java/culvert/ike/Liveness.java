@@ -7,8 +7,8 @@ import java.time.Duration;
  * 2.4).
  */
 final class Liveness {
-    private final long intervalNanos;
-    private final long timeoutNanos;
+    private long intervalNanos;
+    private long timeoutNanos;
     private long lastProofNanos;
     private long probeNanos;
 
@@ -17,6 +17,14 @@ final class Liveness {
         timeoutNanos = timeout.toNanos();
         lastProofNanos = nowNanos;
         probeNanos = nowNanos + intervalNanos;
+    }
+
+    /** Counts with other times from the last proof on. */
+    void retime(Duration interval, Duration timeout) {
+        long longerNanos = interval.toNanos() - intervalNanos;
+        intervalNanos = interval.toNanos();
+        timeoutNanos = timeout.toNanos();
+        probeNanos += longerNanos;
     }
 
     void proof(long atNanos) {

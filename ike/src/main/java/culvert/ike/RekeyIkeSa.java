@@ -2,6 +2,7 @@ package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.crypto.IkeSuite;
 import culvert.ike.crypto.InvalidPublicValueException;
 import culvert.ike.crypto.KeyExchange;
 import culvert.ike.crypto.KeyExchangeGroup;
@@ -38,20 +39,37 @@ final class RekeyIkeSa implements FollowedUp {
     private final IkeSpi spi;
     private final Octets nonce;
     private final KeyExchange keyExchange;
+    private final List<IkeSuite> offered;
     private final int rounds;
     private @Nullable IkeSa rival;
     private Awaited.@Nullable IkeRekey agreed;
 
-    private RekeyIkeSa(IkeSa old, IkeSpi spi, Octets nonce, KeyExchange keyExchange, int rounds) {
+    private RekeyIkeSa(
+            IkeSa old,
+            IkeSpi spi,
+            Octets nonce,
+            KeyExchange keyExchange,
+            List<IkeSuite> offered,
+            int rounds) {
         this.old = old;
         this.spi = spi;
         this.nonce = nonce;
         this.keyExchange = keyExchange;
+        this.offered = offered;
         this.rounds = rounds;
     }
 
     static void start(IkeSa sa, Turn turn) {
-        start(sa, sa.channel().keys().suite().group(), 0, turn);
+        start(sa, group(sa), 0, turn);
+    }
+
+    /** The one that was agreed on before, unless the settings have lost it since. */
+    private static KeyExchangeGroup group(IkeSa sa) {
+        List<IkeSuite> suites = sa.tunnel().settings().ikeProposals();
+        KeyExchangeGroup current = sa.channel().keys().suite().group();
+        return suites.stream().anyMatch(suite -> suite.group() == current)
+                ? current
+                : suites.getFirst().group();
     }
 
     private static void start(IkeSa sa, KeyExchangeGroup group, int rounds, Turn turn) {
@@ -61,12 +79,12 @@ final class RekeyIkeSa implements FollowedUp {
                         turn.ikeSas().allocate(turn),
                         turn.randomOctets(NONCE_BYTES),
                         KeyExchange.generate(group, turn.random()),
+                        sa.tunnel().settings().ikeProposals(),
                         rounds);
         sa.request(
                 exchange,
                 List.of(
-                        IkeProposals.offer(
-                                sa.tunnel().settings().ikeProposals(), octets(exchange.spi)),
+                        IkeProposals.offer(exchange.offered, octets(exchange.spi)),
                         new NoncePayload(exchange.nonce),
                         new KePayload(group.transformId(), exchange.keyExchange.publicValue())),
                 turn);
@@ -90,7 +108,7 @@ final class RekeyIkeSa implements FollowedUp {
             SaPayload chosen =
                     response.first(SaPayload.class).orElseThrow(() -> Refusal.syntax("no SA"));
             IkeProposals.Choice choice =
-                    IkeProposals.accept(sa.tunnel().settings().ikeProposals(), chosen, SPI_BYTES)
+                    IkeProposals.accept(offered, chosen, SPI_BYTES)
                             .filter(c -> c.suite().group() == keyExchange.group())
                             .filter(c -> !spi(c.offered().spi()).equals(IkeSpi.NONE))
                             .orElseThrow(() -> Refusal.syntax("a proposal that we did not offer"));
@@ -244,8 +262,7 @@ final class RekeyIkeSa implements FollowedUp {
         Optional<KeyExchangeGroup> group =
                 KeyExchangeGroups.askedFor(error)
                         .filter(id -> error.notifyType() == NotifyType.INVALID_KE_PAYLOAD)
-                        .flatMap(
-                                id -> IkeProposals.group(sa.tunnel().settings().ikeProposals(), id))
+                        .flatMap(id -> IkeProposals.group(offered, id))
                         .filter(g -> g != keyExchange.group());
         if (group.isPresent() && rounds < CreateChildSa.MAX_ROUNDS) {
             start(sa, group.get(), rounds + 1, turn);
@@ -270,7 +287,7 @@ final class RekeyIkeSa implements FollowedUp {
                                                                 NotifyType.name(
                                                                         error.notifyType())))
                                         .peerSaid(error)
-                                        .weSaid(sa.tunnel().settings().ikeProposals()),
+                                        .weSaid(offered),
                                 turn);
             }
         }

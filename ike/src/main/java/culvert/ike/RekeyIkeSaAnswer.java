@@ -24,7 +24,7 @@ final class RekeyIkeSaAnswer {
     static void answer(IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn)
             throws Refusal {
         RekeyCollision.checkIkeRekey(sa);
-        if (sa.tunnel().isFull()) {
+        if (IkeSaLimit.isReached(sa.tunnel())) {
             throw new Refusal(
                     NotifyType.NO_ADDITIONAL_SAS, Reason.of("too many IKE SAs wait for deletion"));
         }

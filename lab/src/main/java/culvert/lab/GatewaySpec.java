@@ -99,7 +99,7 @@ public record GatewaySpec(
     }
 
     /** culvert.yaml, with the key of each tunnel expected in {@link #keyFile}. */
-    String yaml(Path controlSocket) {
+    public String yaml(Path controlSocket) {
         var lines = new ArrayList<String>();
         lines.add("version: 1");
         lines.add("site:");

@@ -138,6 +138,11 @@ public final class LabProcess {
         signal("CONT");
     }
 
+    /** SIGHUP: read the configuration again. */
+    public void hangUp() {
+        signal("HUP");
+    }
+
     void signal(String signal) {
         if (process.isAlive()) {
             Command.run("kill -" + signal + " " + pid());

@@ -63,7 +63,7 @@ public record Launcher(List<String> command) {
         return line.isBlank() ? sameJvm() : new Launcher(List.of(line.strip().split(" +")));
     }
 
-    List<String> with(String... arguments) {
+    public List<String> with(String... arguments) {
         var line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         return line;

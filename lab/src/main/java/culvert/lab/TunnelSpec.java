@@ -60,6 +60,10 @@ public record TunnelSpec(String name, String preSharedKey, SortedMap<String, Str
                         .formatted(dpdInterval, dpdTimeout, probeInterval));
     }
 
+    public TunnelSpec withName(String other) {
+        return new TunnelSpec(other, preSharedKey, settings);
+    }
+
     public TunnelSpec withPreSharedKey(String secret) {
         return new TunnelSpec(name, secret, settings);
     }

@@ -16,7 +16,6 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class BgpDriver implements AutoCloseable {
     private final BgpSpeaker speaker;
     private final Listener listener;
     private final Map<String, BgpLink> links = new LinkedHashMap<>();
-    private final List<BgpListener> listeners = new ArrayList<>();
+    private final Map<InetAddress, BgpListener> listeners = new HashMap<>();
     private final Map<Long, BgpConnection> connections = new HashMap<>();
     private final Map<String, ChannelFuture> attempts = new HashMap<>();
     private final ArrayDeque<BgpInput> waiting = new ArrayDeque<>();
@@ -68,16 +67,53 @@ public final class BgpDriver implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Listens for the peers; not to be called on the loop. Peers are configured apart. */
+    /** Listens for the peers; off the loop it returns when it does. They are configured apart. */
     public void open(List<BgpLink> all) {
-        Map<InetAddress, List<BgpLink>> byAddress = new LinkedHashMap<>();
-        for (BgpLink link : all) {
-            links.put(link.peer(), link);
-            byAddress.computeIfAbsent(link.local(), a -> new ArrayList<>()).add(link);
+        all.forEach(link -> links.put(link.peer(), link));
+        all.stream().map(BgpLink::local).distinct().forEach(this::listen);
+        if (!loop.inEventLoop()) {
+            listeners.values().forEach(BgpListener::awaitBound);
         }
-        for (List<BgpLink> here : byAddress.values()) {
-            BgpListener.open(loop, here, (link, channel) -> connected(link, channel, true))
-                    .ifPresent(listeners::add);
+    }
+
+    /** Listens for the peer, in place of what was opened under its name. It is configured apart. */
+    public void open(BgpLink link) {
+        forget(link.peer());
+        links.put(link.peer(), link);
+        listen(link.local());
+    }
+
+    /**
+     * The same link with its own copy of the key, which is read when the next connection starts.
+     */
+    public void renew(BgpLink link) {
+        links.put(link.peer(), link);
+    }
+
+    /** Listens for the peer no more; the speaker ends its connections. */
+    public void forget(String peer) {
+        BgpLink link = links.remove(peer);
+        if (link != null) {
+            listen(link.local());
+        }
+        ChannelFuture attempt = attempts.remove(peer);
+        if (attempt != null) {
+            attempt.cancel(false);
+            attempt.channel().close();
+        }
+    }
+
+    /** One socket for all peers that find us at this address, with all their keys. */
+    private void listen(InetAddress local) {
+        BgpListener former = listeners.remove(local);
+        if (former != null) {
+            former.close();
+        }
+        List<BgpLink> here = links.values().stream().filter(l -> l.local().equals(local)).toList();
+        if (!here.isEmpty()) {
+            listeners.put(
+                    local,
+                    new BgpListener(loop, here, (link, channel) -> connected(link, channel, true)));
         }
     }
 
@@ -238,7 +274,7 @@ public final class BgpDriver implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach(BgpListener::close);
+        listeners.values().forEach(BgpListener::close);
         connections.values().forEach(c -> c.channel().close());
     }
 }

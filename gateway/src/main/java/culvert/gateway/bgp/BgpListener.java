@@ -2,7 +2,6 @@ package culvert.gateway.bgp;
 
 import culvert.gateway.log.LogKey;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -11,11 +10,11 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,10 +29,15 @@ final class BgpListener implements AutoCloseable {
 
     private final List<BgpLink> links;
     private final BiConsumer<BgpLink, EpollSocketChannel> accepted;
-    private final Channel channel;
+    private final ChannelFuture bound;
     private long strangers;
 
-    private BgpListener(
+    /**
+     * Begins to listen; on the control loop or off it.
+     *
+     * @param links all with the same local address
+     */
+    BgpListener(
             EventLoopGroup loop,
             List<BgpLink> links,
             BiConsumer<BgpLink, EpollSocketChannel> accepted) {
@@ -57,39 +61,32 @@ final class BgpListener implements AutoCloseable {
             server.option(EpollChannelOption.TCP_MD5SIG, keys);
         }
         TtlSecurity.options(link).forEach(server::option);
-        ChannelFuture bound = server.bind(link.listenAddress()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IllegalStateException(String.valueOf(bound.cause().getMessage()));
-        }
-        this.channel = bound.channel();
+        this.bound = server.bind(link.listenAddress());
+        bound.addListener(this::bound);
     }
 
-    /**
-     * Empty when the port is taken: then we only connect, which most peers answer.
-     *
-     * @param links all with the same local address
-     */
-    static Optional<BgpListener> open(
-            EventLoopGroup loop,
-            List<BgpLink> links,
-            BiConsumer<BgpLink, EpollSocketChannel> accepted) {
-        BgpLink link = links.getFirst();
-        try {
-            return Optional.of(new BgpListener(loop, links, accepted));
-        } catch (IllegalStateException e) {
-            log.atWarn()
-                    .addKeyValue(LogKey.TUNNEL, link.peer())
-                    .addKeyValue(LogKey.EVENT, "bgp-listen")
-                    .addKeyValue(
-                            LogKey.REASON,
-                            "%s port %d: %s (does another BGP daemon listen there?)"
-                                    .formatted(
-                                            link.local().getHostAddress(),
-                                            BgpLink.BGP_PORT,
-                                            e.getMessage()))
-                    .log("no BGP connections are accepted, we only connect");
-            return Optional.empty();
+    /** When the port is taken we only connect, which most peers answer. */
+    private void bound(Future<?> attempt) {
+        if (attempt.isSuccess()) {
+            return;
         }
+        BgpLink link = links.getFirst();
+        log.atWarn()
+                .addKeyValue(LogKey.TUNNEL, link.peer())
+                .addKeyValue(LogKey.EVENT, "bgp-listen")
+                .addKeyValue(
+                        LogKey.REASON,
+                        "%s port %d: %s (does another BGP daemon listen there?)"
+                                .formatted(
+                                        link.local().getHostAddress(),
+                                        BgpLink.BGP_PORT,
+                                        attempt.cause().getMessage()))
+                .log("no BGP connections are accepted, we only connect");
+    }
+
+    /** Returns when it listens, or cannot; not to be called on the loop. */
+    void awaitBound() {
+        bound.awaitUninterruptibly();
     }
 
     static SocketProtocolFamily family(BgpLink link) {
@@ -98,7 +95,7 @@ final class BgpListener implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close();
+        bound.channel().close();
     }
 
     private final class Doorman extends ChannelInitializer<EpollSocketChannel> {

@@ -33,7 +33,12 @@ public final class BgpPlan {
     private BgpPlan() {}
 
     /** One peer: its settings, and where its session runs. */
-    public record Peer(BgpPeerSettings settings, BgpLink link) {}
+    public record Peer(BgpPeerSettings settings, BgpLink link) {
+        /** The tunnel's. */
+        public String name() {
+            return settings.name();
+        }
+    }
 
     /**
      * What all peers share; only for a configuration with BGP, whose checks require an asn.
@@ -136,7 +141,7 @@ public final class BgpPlan {
     }
 
     /** A route that covers these would lead the tunnels into themselves, or away from the site. */
-    private static List<ProtectedPrefix> protectedPrefixes(GatewayConfig config) {
+    public static List<ProtectedPrefix> protectedPrefixes(GatewayConfig config) {
         List<ProtectedPrefix> all = new ArrayList<>();
         all.add(ProtectedPrefix.of(config.site().outsideAddress(), "our outside address"));
         for (IpPrefix own : config.site().advertise()) {

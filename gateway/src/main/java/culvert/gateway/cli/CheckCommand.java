@@ -10,6 +10,7 @@ import culvert.gateway.control.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +27,13 @@ final class CheckCommand implements Callable<Integer> {
             defaultValue = "/etc/culvert/culvert.yaml",
             description = "the configuration file (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("/etc/culvert/culvert.yaml");
+
+    @Option(
+            names = "--credentials",
+            paramLabel = "DIRECTORY",
+            description =
+                    "where {credential: NAME} is looked up, such as the directory that LoadCredential= takes them from")
+    private @Nullable Path credentials;
 
     @ArgGroup private Output output = new Output();
 
@@ -48,8 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             System.out.print(ConfigSchema.json());
             return ExitCode.OK.number();
         }
-        EffectiveConfig loaded =
-                EffectiveConfig.load(file, LoadOptions.ofEnvironment(System.getenv()));
+        EffectiveConfig loaded = EffectiveConfig.load(file, options());
         return switch (loaded.result()) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 print(warnings);
@@ -66,6 +73,12 @@ final class CheckCommand implements Callable<Integer> {
                 yield ExitCode.CONFIG_INVALID.number();
             }
         };
+    }
+
+    private LoadOptions options() {
+        LoadOptions service = LoadOptions.ofEnvironment(System.getenv());
+        Path directory = credentials;
+        return directory == null ? service : service.withCredentialsDirectory(directory);
     }
 
     private void printSize(GatewayConfig config) {

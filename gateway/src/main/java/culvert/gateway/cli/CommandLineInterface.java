@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             RekeyCommand.class,
+            ReloadCommand.class,
             ImportCommand.class,
             DemoCommand.class
         })

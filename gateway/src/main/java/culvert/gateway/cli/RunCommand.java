@@ -1,10 +1,10 @@
 package culvert.gateway.cli;
 
-import culvert.config.ConfigLoader;
 import culvert.config.ConfigResult;
 import culvert.config.GatewayConfig;
 import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.daemon.ConfigSource;
 import culvert.gateway.daemon.Gateway;
 import culvert.gateway.daemon.StartupException;
 import culvert.gateway.log.LogFormat;
@@ -54,10 +54,11 @@ final class RunCommand implements Callable<Integer> {
         LogOutput.select(Optional.ofNullable(logFormat), System.getenv());
         LoadOptions options =
                 LoadOptions.ofEnvironment(System.getenv()).withExportKeys(keyDirectory != null);
-        return switch (ConfigLoader.load(file, options)) {
+        ConfigSource source = new ConfigSource(file, options);
+        return switch (source.load()) {
             case ConfigResult.Valid(var config, var warnings) -> {
                 CheckCommand.print(warnings);
-                yield run(config);
+                yield run(source, config);
             }
             case ConfigResult.Invalid(var problems) -> {
                 CheckCommand.print(problems);
@@ -66,9 +67,9 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private int run(GatewayConfig config) {
+    private int run(ConfigSource source, GatewayConfig config) {
         try {
-            Gateway gateway = Gateway.start(config, Optional.ofNullable(keyDirectory));
+            Gateway gateway = Gateway.start(source, config, Optional.ofNullable(keyDirectory));
             if (cloudWatchMetrics) {
                 gateway.printCloudWatchMetrics(System.out);
             }

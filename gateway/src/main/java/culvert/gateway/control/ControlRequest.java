@@ -41,6 +41,18 @@ public sealed interface ControlRequest {
 
     record RekeyIkeSa(String tunnel) implements ControlRequest {}
 
+    /** Read the configuration again. */
+    record Reload() implements ControlRequest {}
+
+    /** Say what reading it again would change. */
+    record ReloadDryRun() implements ControlRequest {}
+
+    /** Read it again, and go back after this time unless {@link ReloadConfirm} comes. */
+    record ReloadOnTrial(long seconds) implements ControlRequest {}
+
+    /** Keep what is on trial. */
+    record ReloadConfirm() implements ControlRequest {}
+
     record Capture(CaptureOrder order) implements ControlRequest {}
 
     /** The line without its end. */
@@ -58,6 +70,10 @@ public sealed interface ControlRequest {
             case Down(String tunnel) -> "down " + tunnel;
             case RekeyChildSa(String tunnel) -> "rekey-child " + tunnel;
             case RekeyIkeSa(String tunnel) -> "rekey-ike " + tunnel;
+            case Reload() -> "reload now";
+            case ReloadDryRun() -> "reload dry-run";
+            case ReloadOnTrial(long seconds) -> "reload-on-trial " + seconds;
+            case ReloadConfirm() -> "reload confirm";
         };
     }
 
@@ -85,6 +101,11 @@ public sealed interface ControlRequest {
             case "down" -> Optional.of(new Down(argument));
             case "rekey-child" -> Optional.of(new RekeyChildSa(argument));
             case "rekey-ike" -> Optional.of(new RekeyIkeSa(argument));
+            case "reload" -> reload(argument);
+            case "reload-on-trial" ->
+                    argument.matches("[1-9][0-9]{0,5}")
+                            ? Optional.of(new ReloadOnTrial(Long.parseLong(argument)))
+                            : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -93,6 +114,15 @@ public sealed interface ControlRequest {
         return switch (format) {
             case TEXT -> "text";
             case JSON -> "json";
+        };
+    }
+
+    private static Optional<ControlRequest> reload(String word) {
+        return switch (word) {
+            case "now" -> Optional.of(new Reload());
+            case "dry-run" -> Optional.of(new ReloadDryRun());
+            case "confirm" -> Optional.of(new ReloadConfirm());
+            default -> Optional.empty();
         };
     }
 

@@ -176,6 +176,11 @@ public final class ControlServer implements AutoCloseable {
             switch (reply) {
                 case ControlReply whole ->
                         context.writeAndFlush(wire(whole)).addListener(ChannelFutureListener.CLOSE);
+                case ControlPromise(var later) ->
+                        later.thenAccept(
+                                whole ->
+                                        context.writeAndFlush(wire(whole))
+                                                .addListener(ChannelFutureListener.CLOSE));
                 case ControlStream stream -> begin(context.channel(), stream);
             }
         }

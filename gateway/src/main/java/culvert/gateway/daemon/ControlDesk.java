@@ -5,6 +5,7 @@ import culvert.esp.TunnelDataplane;
 import culvert.gateway.capture.CaptureStream;
 import culvert.gateway.control.CaptureOrder;
 import culvert.gateway.control.ControlAnswer;
+import culvert.gateway.control.ControlPromise;
 import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ControlStream;
@@ -12,6 +13,7 @@ import culvert.gateway.control.ExitCode;
 import culvert.gateway.log.LogOutput;
 import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ final class ControlDesk {
     private final Set<String> tunnels;
     private final Gateway gateway;
     private final TrafficRouting routing;
+    private final Reloader reloader;
     private final LastLook lastLook = new LastLook();
     private final Set<String> capturing = new HashSet<>();
 
@@ -32,12 +35,14 @@ final class ControlDesk {
             IkeDriver driver,
             Set<String> tunnels,
             Gateway gateway,
-            TrafficRouting routing) {
+            TrafficRouting routing,
+            Reloader reloader) {
         this.loop = loop;
         this.driver = driver;
         this.tunnels = tunnels;
         this.gateway = gateway;
         this.routing = routing;
+        this.reloader = reloader;
     }
 
     ControlAnswer answer(ControlRequest request) {
@@ -96,6 +101,11 @@ final class ControlDesk {
                                 driver.deliver(new IkeInput.RekeyIkeSa(tunnel));
                                 return "IKE SA rekey started";
                             });
+            case ControlRequest.Reload() -> new ControlPromise(reloader.reload());
+            case ControlRequest.ReloadDryRun() -> new ControlPromise(reloader.dryRun());
+            case ControlRequest.ReloadOnTrial(long seconds) ->
+                    new ControlPromise(reloader.tryOut(Duration.ofSeconds(seconds)));
+            case ControlRequest.ReloadConfirm() -> new ControlPromise(reloader.confirm());
         };
     }
 

@@ -2,6 +2,7 @@ package culvert.gateway.daemon;
 
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
+import culvert.bgp.message.Cease;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.NeighborConfig;
@@ -9,7 +10,6 @@ import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
-import culvert.gateway.http.HttpServer;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,20 +49,11 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
-    /** How long the peers' answers to our DELETEs are waited for. */
-    private static final long DELETE_WAIT_MILLIS = 1000;
-
-    /** What a NOTIFICATION needs to leave through a tunnel before its SA is deleted. */
-    static final long GOODBYE_MILLIS = 50;
-
-    /** Longer than draining takes: a loop that hangs must not keep the process. */
-    private static final long DRAIN_SECONDS = 3;
-
     private static final long PATH_INTERVAL_MILLIS = 200;
 
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final GatewayConfig config;
+    private GatewayConfig config;
     private final long startNanos = System.nanoTime();
     private final EventLoopGroup loopGroup =
             new MultiThreadIoEventLoopGroup(
@@ -69,7 +61,6 @@ public final class Gateway {
     private final EventLoop loop = loopGroup.next();
     private final Rtnetlink netlink = Rtnetlink.open();
     private final Map<String, Tunnel> tunnels = new LinkedHashMap<>();
-    private final Map<String, String> connectionByTunnel = new LinkedHashMap<>();
     private final Map<Integer, IkeListener> listeners = new LinkedHashMap<>();
     private volatile boolean running;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -80,9 +71,14 @@ public final class Gateway {
     private final TrafficRouting routing;
     private final ControlServer control;
     private final Tallies tallies = new Tallies();
-    private final Optional<HttpServer> http;
+    private final TunnelSet tunnelSet;
+    private final MetricsEndpoint metrics =
+            new MetricsEndpoint(loopGroup, new HttpDesk(this::observe)::answer);
+    private final Departure departure;
+    private final Reloader reloader;
+    private volatile int exitCode;
 
-    private Gateway(GatewayConfig config, Optional<Path> keyDirectory) {
+    private Gateway(ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
         this.config = config;
         KernelPrerequisites.require();
         KeyFiles keyFiles = new KeyFiles(keyDirectory);
@@ -92,19 +88,39 @@ public final class Gateway {
         this.driver =
                 new IkeDriver(
                         loop, endpoint, tunnels, listeners, keyFiles, tallies, this::ikeChanged);
+        this.tunnelSet = new TunnelSet(loop, driver, netlink, crypto, tunnels);
         try {
+            LoadedConfig loaded = LoadedConfig.of(config);
             openListeners();
-            openTunnels();
+            tunnelSet.openAll(config);
             this.routing =
-                    new TrafficRouting(config, netlink, loop, tunnels, endpoint, driver::deliver);
+                    new TrafficRouting(loaded, netlink, loop, tunnels, endpoint, driver::deliver);
             routing.open();
-            this.http = openHttp();
+            metrics.moveTo(config.metrics());
+            this.departure = new Departure(loop, endpoint, routing);
+            this.reloader =
+                    new Reloader(
+                            source,
+                            loaded,
+                            new ConfigSwitch(
+                                    loop,
+                                    tunnelSet,
+                                    endpoint,
+                                    driver,
+                                    routing,
+                                    metrics,
+                                    departure,
+                                    new Switched()),
+                            systemd,
+                            tallies,
+                            this::endInFault);
             this.control =
                     new ControlServer(
                             config.controlSocket(),
                             loopGroup,
-                            new ControlDesk(loop, driver, tunnels.keySet(), this, routing)::answer);
-        } catch (IOException e) {
+                            new ControlDesk(loop, driver, tunnels.keySet(), this, routing, reloader)
+                                    ::answer);
+        } catch (IOException | IllegalStateException e) {
             closeAll();
             throw new StartupException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
@@ -116,12 +132,14 @@ public final class Gateway {
     /**
      * Starts the daemon; SIGTERM and SIGINT end it.
      *
+     * @param source where the configuration came from, for reloads
      * @param keyDirectory where to export keys to, for debugging only
      * @throws StartupException when a port, a device or a right is missing
      */
-    public static Gateway start(GatewayConfig config, Optional<Path> keyDirectory) {
+    public static Gateway start(
+            ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
         initializeSystemLogger();
-        Gateway gateway = new Gateway(config, keyDirectory);
+        Gateway gateway = new Gateway(source, config, keyDirectory);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
         return gateway;
@@ -172,6 +190,7 @@ public final class Gateway {
                 PATH_INTERVAL_MILLIS,
                 PATH_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        HangUp.handle(reloader::reload);
         systemd.tell(SystemdNotify.READY);
         Watchdog.start(
                 loop, systemd, () -> StatusText.lasting(report()), this::silentPacketThreads);
@@ -210,36 +229,23 @@ public final class Gateway {
         }
     }
 
-    private void openTunnels() {
-        for (ConnectionConfig connection : config.connections()) {
-            for (TunnelConfig tunnel : connection.tunnels()) {
-                String name = tunnel.name();
-                connectionByTunnel.put(name, connection.name());
-                IkeHandOff handOff = new IkeHandOff(loop, driver, tunnels, name);
-                tunnels.put(
-                        name,
-                        new Tunnel(
-                                tunnel,
-                                netlink,
-                                crypto,
-                                handOff,
-                                new LoggedDataplaneEvents(name, () -> pathMtuClaimed(name))));
-            }
+    /** While a configuration takes the place of another, nobody looks at the tunnels. */
+    private final class Switched implements ConfigSwitch.Daemon {
+        @Override
+        public void before() {
+            running = false;
+        }
+
+        @Override
+        public void after(GatewayConfig changed) {
+            config = changed;
+            running = true;
         }
     }
 
-    /** On an inbound packet thread. */
-    private void pathMtuClaimed(String name) {
-        loop.execute(
-                () -> Optional.ofNullable(tunnels.get(name)).ifPresent(t -> t.path().claimed()));
-    }
-
-    private Optional<HttpServer> openHttp() throws IOException {
-        if (config.metrics().isEmpty()) {
-            return Optional.empty();
-        }
-        HttpDesk desk = new HttpDesk(this::observe);
-        return Optional.of(new HttpServer(config.metrics().get(), loopGroup, desk::answer));
+    private void endInFault() {
+        exitCode = 1;
+        Thread.ofPlatform().name("end").start(() -> System.exit(1));
     }
 
     private void ikeChanged() {
@@ -297,7 +303,7 @@ public final class Gateway {
             reports.add(
                     new StatusReport.Tunnel(
                             tunnel.name(),
-                            connectionByTunnel.getOrDefault(tunnel.name(), ""),
+                            tunnelSet.connectionOf(tunnel.name()),
                             tunnel.config().interfaceName(),
                             tunnel.mtuBytes(),
                             endpoint.status(tunnel.name(), nowNanos),
@@ -316,7 +322,8 @@ public final class Gateway {
                 routing.installed(),
                 routing.active(),
                 endpoint.counters(),
-                listeners.values().stream().mapToLong(IkeListener::notIke).sum());
+                listeners.values().stream().mapToLong(IkeListener::notIke).sum(),
+                reloader.state());
     }
 
     private List<String> silentPacketThreads() {
@@ -381,49 +388,27 @@ public final class Gateway {
      */
     private void endProcess() {
         systemd.tell(SystemdNotify.STOPPING);
+        reloader.close();
         try {
-            if (routing.speaksBgp()) {
-                CountDownLatch drained = new CountDownLatch(1);
-                loop.execute(() -> routing.closing().all(drained::countDown));
-                if (!drained.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-                    log.warn("the tunnels were not empty in time");
-                }
-                loop.submit(routing::sayGoodbye).await();
-                Thread.sleep(GOODBYE_MILLIS);
-            }
-            loop.submit(() -> driver.deliver(new IkeInput.ShutdownRequested())).await();
-            awaitDeletes();
+            departure.of(
+                    Set.copyOf(tunnels.keySet()),
+                    Cease.ADMINISTRATIVE_SHUTDOWN,
+                    "Culvert shuts down",
+                    () -> {
+                        routing.sayGoodbyeToNeighbors("Culvert shuts down");
+                        driver.deliver(new IkeInput.ShutdownRequested());
+                    });
             loop.submit(routing::removeAll).await();
             loop.submit(routing::close).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         control.close();
-        http.ifPresent(HttpServer::close);
+        metrics.close();
         closeAll();
         log.info("site {}: ended", config.site().name());
         ended.countDown();
-        Runtime.getRuntime().halt(0);
-    }
-
-    private void awaitDeletes() throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DELETE_WAIT_MILLIS);
-        while (System.nanoTime() - deadlineNanos < 0 && hasIkeSa()) {
-            Thread.sleep(10);
-        }
-    }
-
-    private boolean hasIkeSa() throws InterruptedException {
-        var answer =
-                loop.submit(
-                        () ->
-                                tunnels.keySet().stream()
-                                        .anyMatch(
-                                                n ->
-                                                        endpoint.status(n, System.nanoTime())
-                                                                .ike()
-                                                                .isPresent()));
-        return answer.await().isSuccess() && answer.getNow();
+        Runtime.getRuntime().halt(exitCode);
     }
 
     /** The control loop ends first: after it nobody sends commands to a tunnel. */
@@ -432,6 +417,5 @@ public final class Gateway {
         loopGroup.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
         tunnels.values().forEach(Tunnel::close);
         netlink.close();
-        config.wipeSecrets();
     }
 }

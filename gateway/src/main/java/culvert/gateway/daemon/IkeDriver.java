@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,9 +90,9 @@ final class IkeDriver {
             case IkeAction.InstallOutboundSa(var name, var sa, var peer) ->
                     tunnel(name).installOutbound(sa, peer);
             case IkeAction.RemoveInboundSa(var name, var spi) ->
-                    tunnel(name).dataplane().removeInbound(spi);
+                    find(name).ifPresent(t -> t.dataplane().removeInbound(spi));
             case IkeAction.RemoveOutboundSa(var name, var spi) ->
-                    tunnel(name).dataplane().removeOutbound(spi);
+                    find(name).ifPresent(t -> t.dataplane().removeOutbound(spi));
             case IkeAction.PeerEndpointChanged(var name, var peer) -> tunnel(name).moveTo(peer);
             case IkeAction.TunnelStateChanged changed -> {
                 logStateChange(changed);
@@ -101,6 +102,11 @@ final class IkeDriver {
             case IkeAction.Report(IkeEvent event) -> report(event);
             case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
+    }
+
+    /** A tunnel that was removed took its SAs with it. */
+    private Optional<Tunnel> find(String name) {
+        return Optional.ofNullable(tunnels.get(name));
     }
 
     private Map<String, TunnelPhases> phases() {

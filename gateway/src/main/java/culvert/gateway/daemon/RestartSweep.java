@@ -48,6 +48,13 @@ final class RestartSweep {
         check();
     }
 
+    /** The tunnel is not configured any more, and announces nothing. */
+    void forget(String tunnel) {
+        incomplete.remove(tunnel);
+        silent.removeIf(connection -> connection.stream().noneMatch(incomplete::contains));
+        check();
+    }
+
     private void check() {
         if (incomplete.isEmpty()) {
             sweep();

@@ -59,12 +59,23 @@ final class StatusJson {
             json.writeNumberField("installed", report.installedRoutes());
             json.writeStringField("active", report.activeTunnel().orElse(null));
             json.writeEndObject();
+            writeConfig(json, report.config());
             writeCounters(json, report);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string takes every character", e);
         }
         return text + "\n";
+    }
+
+    private static void writeConfig(JsonGenerator json, ConfigState config) throws IOException {
+        json.writeObjectFieldStart("config");
+        json.writeStringField("file", config.file().toString());
+        json.writeStringField("lastReload", config.lastReload().word());
+        JsonText.writeOrNull(json, "secondsAgo", config.secondsAgo());
+        json.writeStringField("message", config.message().orElse(null));
+        JsonText.writeOrNull(json, "rollbackSeconds", config.rollbackSeconds());
+        json.writeEndObject();
     }
 
     private static void writeTunnel(

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param neighbors the site's own routers that speak BGP with us
  * @param activeTunnel the tunnel that routes point at
  * @param strayDatagrams on port 4500 from strangers, and no IKE
+ * @param config which file runs, and what became of the last reload
  */
 record StatusReport(
         long uptimeSeconds,
@@ -30,7 +31,8 @@ record StatusReport(
         int installedRoutes,
         Optional<String> activeTunnel,
         IkeCounters ikeCounters,
-        long strayDatagrams) {
+        long strayDatagrams,
+        ConfigState config) {
 
     /** A router of the site. */
     record Neighbor(InetAddress address, BgpPeerStatus bgp) {}

@@ -29,6 +29,7 @@ final class StatusText {
                         .append(": ")
                         .append(summary(report))
                         .append('\n');
+        report.config().remark().ifPresent(remark -> Paragraph.append(text, "config", remark));
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
             text.append('\n');
             block(text, tunnel, activity.getOrDefault(tunnel.name(), TunnelActivity.NONE), since);

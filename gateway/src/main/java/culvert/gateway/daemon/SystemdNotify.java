@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /** Tells systemd how the service is doing (sd_notify(3)); silent when systemd did not start us. */
 final class SystemdNotify {
     static final String READY = "READY=1";
+
+    /** With the time in microseconds, of the clock of System.nanoTime; READY=1 ends it. */
+    static final String RELOADING = "RELOADING=1\nMONOTONIC_USEC=%d";
+
     static final String STOPPING = "STOPPING=1";
     static final String WATCHDOG = "WATCHDOG=1";
 

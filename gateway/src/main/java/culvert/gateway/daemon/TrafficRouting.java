@@ -7,7 +7,6 @@ import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.NeighborConfig;
 import culvert.config.RouteSettings;
-import culvert.config.Routing;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
@@ -16,7 +15,6 @@ import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
 import culvert.gateway.routing.Steering;
-import culvert.gateway.routing.TableChange;
 import culvert.gateway.routing.TableOptions;
 import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
@@ -25,7 +23,9 @@ import culvert.ike.IkeTunnelStatus;
 import culvert.model.IpPrefix;
 import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +48,7 @@ final class TrafficRouting implements AutoCloseable {
     private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
     private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
 
-    private final GatewayConfig config;
+    private GatewayConfig config;
     private final RouteSettings settings;
     private final EventLoop loop;
     private final Map<String, Tunnel> tunnels;
@@ -57,26 +57,31 @@ final class TrafficRouting implements AutoCloseable {
     private final RoutingTable table;
     private final Failover failover;
     private final Steering steering;
+    private final StaticRouting staticRouting;
     private final Pins pins;
-    private final Optional<TunnelPeers> peers;
+    private Optional<TunnelPeers> peers;
     private final NeighborWays neighborWays;
     private final BgpRoutes bgpRoutes;
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
+
+    /** The bundles of BGP's routes, with the tunnels whose peers announced them. */
+    private final Map<String, List<String>> bgpBundles = new LinkedHashMap<>();
+
     private boolean guardsDue;
 
     /**
      * @param ike takes inputs for the IKE endpoint
      */
     TrafficRouting(
-            GatewayConfig config,
+            LoadedConfig loaded,
             Rtnetlink netlink,
             EventLoop loop,
             Map<String, Tunnel> tunnels,
             IkeEndpoint endpoint,
             Consumer<IkeInput> ike) {
-        this.config = config;
+        this.config = loaded.config();
         this.settings = config.routes();
         this.loop = loop;
         this.tunnels = tunnels;
@@ -93,19 +98,14 @@ final class TrafficRouting implements AutoCloseable {
         this.steering =
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
-        this.pins =
-                new Pins(
-                        config.tunnels().stream().map(t -> t.ike().peerAddress()).toList(),
-                        netlink.routes(),
-                        table,
-                        settings.metric());
-        boolean speaksBgp = config.tunnels().stream().anyMatch(t -> t.bgp().isPresent());
+        this.staticRouting = new StaticRouting(table, steering, settings.metric());
+        this.pins = new Pins(outsideAddresses(config), netlink.routes(), table, settings.metric());
         this.peers =
-                speaksBgp
-                        ? Optional.of(
+                loaded.peers().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
                                 new TunnelPeers(
-                                        config, loop, table.hasInherited(), new PeerListener()))
-                        : Optional.empty();
+                                        loaded, loop, table.hasInherited(), new PeerListener()));
         this.neighborWays =
                 new NeighborWays(
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
@@ -115,9 +115,9 @@ final class TrafficRouting implements AutoCloseable {
         this.closing =
                 new TunnelClosing(
                         loop,
-                        config.tunnels().stream().map(TunnelConfig::name).toList(),
+                        () -> config.tunnels().stream().map(TunnelConfig::name).toList(),
                         failover,
-                        peers,
+                        () -> peers,
                         this::packetsIn,
                         ike);
         this.sweep =
@@ -132,24 +132,90 @@ final class TrafficRouting implements AutoCloseable {
     /** The bundle of routes that the peers of these tunnels announce. */
     private String bundleOfTunnels(List<String> members) {
         String name = Bundles.ofTunnels(members);
-        steering.add(name, members, Bundles.others(config, members));
+        if (bgpBundles.putIfAbsent(name, members) == null) {
+            steering.set(name, members, Bundles.others(config, members));
+        }
         return name;
+    }
+
+    private static List<InetAddress> outsideAddresses(GatewayConfig config) {
+        return config.tunnels().stream().map(t -> t.ike().peerAddress()).toList();
     }
 
     /** Sets what is known from the file, and listens for the BGP peers. */
     void open() {
-        List<TableChange> known = new ArrayList<>();
-        for (ConnectionConfig connection : config.connections()) {
-            if (connection.routing() instanceof Routing.Static(var destinations)) {
-                String bundle = Bundles.ofConnection(connection);
-                steering.add(bundle, Bundles.tunnels(connection), List.of());
-                destinations.forEach(
-                        d -> known.add(new TableChange.Install(d, settings.metric(), bundle)));
+        staticRouting.configure(config);
+        peers.ifPresent(TunnelPeers::open);
+    }
+
+    // ---- another configuration ----
+
+    /** Takes another configuration whose tunnels are open; touches what differs. */
+    void configure(LoadedConfig next) {
+        GatewayConfig before = config;
+        config = next.config();
+        failover.watch(config.tunnels().stream().map(this::watched).toList());
+        pins.configure(outsideAddresses(config));
+        updatePins();
+        staticRouting.configure(config);
+        configurePeers(next);
+        List<String> now = config.tunnels().stream().map(TunnelConfig::name).toList();
+        for (TunnelConfig tunnel : before.tunnels()) {
+            if (!now.contains(tunnel.name())) {
+                closing.forget(tunnel.name());
             }
         }
-        table.apply(known);
-        table.writeGuards(Integer.MAX_VALUE);
-        peers.ifPresent(TunnelPeers::open);
+        List<String> speaking = peers.map(TunnelPeers::tunnels).orElse(List.of());
+        for (TunnelConfig tunnel : before.tunnels()) {
+            if (tunnel.bgp().isPresent() && !speaking.contains(tunnel.name())) {
+                writer.removed(tunnel.name());
+                sweep.forget(tunnel.name());
+            }
+        }
+        arrangeBgpBundles();
+        failover.refresh();
+    }
+
+    /** There is a speaker from the first peer on. */
+    private void configurePeers(LoadedConfig next) {
+        if (peers.isPresent()) {
+            peers.get().reconfigure(next, this::enableIfAlive);
+        } else if (!next.peers().isEmpty()) {
+            TunnelPeers first = new TunnelPeers(next, loop, false, new PeerListener());
+            peers = Optional.of(first);
+            first.open();
+            first.configure();
+            first.tunnels().forEach(this::enableIfAlive);
+        }
+    }
+
+    private void enableIfAlive(String tunnel) {
+        if (failover.isAlive(tunnel) && !failover.isLeaving(tunnel)) {
+            peers.ifPresent(p -> p.enable(tunnel));
+        }
+    }
+
+    private void arrangeBgpBundles() {
+        bgpBundles.keySet().removeIf(this::removeIfEmpty);
+        bgpBundles.forEach(
+                (name, members) -> steering.set(name, members, Bundles.others(config, members)));
+    }
+
+    private boolean removeIfEmpty(String bundle) {
+        if (table.size(bundle) > 0) {
+            return false;
+        }
+        steering.remove(bundle);
+        return true;
+    }
+
+    /** The interface goes, and no route leads out of it any more. */
+    void forget(int interfaceIndex) {
+        table.forget(interfaceIndex);
+    }
+
+    boolean isLeaving(String tunnel) {
+        return failover.isLeaving(tunnel);
     }
 
     /** Begins on the loop. */
@@ -206,13 +272,20 @@ final class TrafficRouting implements AutoCloseable {
 
     // ---- the end ----
 
-    /** Tells BGP peers that we go, while the tunnels still carry it. */
-    void sayGoodbye() {
-        peers.ifPresent(p -> p.disableAll("Culvert shuts down"));
+    /**
+     * Tells the BGP peers in these tunnels that we go, while the tunnels still carry it.
+     *
+     * @return whether there was one to tell
+     */
+    boolean sayGoodbye(Set<String> leaving, Cease reason, String words) {
+        List<String> told = new ArrayList<>(peers.map(TunnelPeers::tunnels).orElse(List.of()));
+        told.retainAll(leaving);
+        told.forEach(tunnel -> peers.ifPresent(p -> p.disable(tunnel, reason, words)));
+        return !told.isEmpty();
     }
 
-    boolean speaksBgp() {
-        return peers.isPresent();
+    void sayGoodbyeToNeighbors(String words) {
+        peers.ifPresent(p -> p.disableNeighbors(words));
     }
 
     void removeAll() {
@@ -306,7 +379,7 @@ final class TrafficRouting implements AutoCloseable {
                 // The NOTIFICATION goes first: where only the way back is dead the peer reads it.
                 loop.schedule(
                         () -> deleteIfDead(tunnel, reason),
-                        Gateway.GOODBYE_MILLIS,
+                        Departure.GOODBYE_MILLIS,
                         TimeUnit.MILLISECONDS);
             }
         }

@@ -37,7 +37,7 @@ final class Tunnel implements AutoCloseable {
     /** Packets that wait in the TUN device while the outbound thread sleeps. */
     private static final int TUN_QUEUE_PACKETS = 1000;
 
-    private final TunnelConfig config;
+    private TunnelConfig config;
     private final TunDevice tun;
     private final UdpSocket udp;
     private final Optional<EspSocket> esp;
@@ -65,19 +65,25 @@ final class Tunnel implements AutoCloseable {
                         offloads.contains(Offload.GSO),
                         offloads.contains(Offload.GRO));
         this.tun = TunDevice.open(config.interfaceName(), kernelOffloads);
-        this.udp =
-                UdpSocket.bind(
-                        new InetSocketAddress(
-                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
-                        kernelOffloads);
-        udp.setDontFragment(config.dataplane().dontFragment());
-        // With UDP forced the peer finds a NAT, and RFC 7296 2.23 leaves it no other way than UDP.
-        this.esp =
-                asked == Encapsulation.UDP
-                        ? Optional.empty()
-                        : Optional.of(EspSocket.bind(config.ike().localAddress()));
-        esp.ifPresent(raw -> raw.setDontFragment(config.dataplane().dontFragment()));
-        configureInterface(netlink, mtuBytes);
+        try {
+            this.udp = openUdp(config, kernelOffloads);
+        } catch (TunIoException e) {
+            tun.close();
+            throw e;
+        }
+        try {
+            this.esp = openEsp(config);
+        } catch (TunIoException e) {
+            udp.close();
+            tun.close();
+            throw e;
+        }
+        try {
+            configureInterface(netlink, mtuBytes);
+        } catch (TunIoException e) {
+            closeDevices();
+            throw e;
+        }
         connect();
         this.dataplane =
                 new TunnelDataplane(
@@ -103,6 +109,64 @@ final class Tunnel implements AutoCloseable {
                         dataplane);
     }
 
+    private static UdpSocket openUdp(TunnelConfig config, Offloads offloads) {
+        UdpSocket socket =
+                UdpSocket.bind(
+                        new InetSocketAddress(
+                                config.ike().localAddress(), IkeListener.NAT_TRAVERSAL_PORT),
+                        offloads);
+        try {
+            socket.setDontFragment(config.dataplane().dontFragment());
+        } catch (TunIoException e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    /** With UDP forced the peer finds a NAT, and RFC 7296 2.23 leaves it no other way than UDP. */
+    private static Optional<EspSocket> openEsp(TunnelConfig config) {
+        if (config.ike().encapsulation() == Encapsulation.UDP) {
+            return Optional.empty();
+        }
+        EspSocket socket = EspSocket.bind(config.ike().localAddress());
+        try {
+            socket.setDontFragment(config.dataplane().dontFragment());
+        } catch (TunIoException e) {
+            socket.close();
+            throw e;
+        }
+        return Optional.of(socket);
+    }
+
+    /**
+     * Goes on under other settings. Its device and its sockets stay the same: what they depend on
+     * needs another tunnel.
+     */
+    void configure(TunnelConfig changed, Rtnetlink netlink) {
+        TunnelConfig before = config;
+        config = changed;
+        if (!changed.insideAddress().equals(before.insideAddress())) {
+            // Never without an address, or the kernel removes the device's routes; and once more,
+            // because an address of the same block goes with the first one.
+            netlink.addresses().replace(inside(changed));
+            netlink.addresses().remove(inside(before));
+            netlink.addresses().replace(inside(changed));
+        }
+        if (!changed.ike().peerAddress().equals(before.ike().peerAddress())) {
+            moveTo(
+                    new InetSocketAddress(
+                            changed.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+        }
+    }
+
+    private InterfaceAddress inside(TunnelConfig of) {
+        return new InterfaceAddress(
+                tun.interfaceIndex(),
+                of.insideAddress().local(),
+                of.insideAddress().prefixLength());
+    }
+
     /** Without the octets of UDP. */
     private static int largestMtuBytes(TunnelConfig config) {
         return TunnelMtu.of(Encapsulation.ESP, config.ike().localAddress());
@@ -116,12 +180,7 @@ final class Tunnel implements AutoCloseable {
         // gso_max_size stays at 64 KiB: the kernel cuts a forwarded superpacket that exceeds it
         // into
         // single packets, which costs far more than the second send that a full one needs.
-        netlink.addresses()
-                .replace(
-                        new InterfaceAddress(
-                                index,
-                                config.insideAddress().local(),
-                                config.insideAddress().prefixLength()));
+        netlink.addresses().replace(inside(config));
         links.setUp(index);
         admitAsymmetricPaths();
     }
@@ -230,6 +289,10 @@ final class Tunnel implements AutoCloseable {
     @Override
     public void close() {
         dataplane.close();
+        closeDevices();
+    }
+
+    private void closeDevices() {
         udp.close();
         esp.ifPresent(EspSocket::close);
         tun.close();

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes tunnels down in order: their packets take another tunnel first, ours at once and the peer's
@@ -22,26 +24,27 @@ final class TunnelClosing implements AutoCloseable {
     /** How long the peer may take to send by another tunnel. */
     private static final long DRAIN_MILLIS = 5000;
 
-    /** The same when the process ends, which must not take long. */
+    /** The same when the process ends, or a reload waits, which must not take long. */
     private static final long DRAIN_ALL_MILLIS = 1500;
 
     private final EventLoop loop;
-    private final List<String> tunnels;
+    private final Supplier<List<String>> tunnels;
     private final Failover failover;
-    private final Optional<TunnelPeers> peers;
+    private final Supplier<Optional<TunnelPeers>> peers;
     private final ToLongFunction<String> packetsIn;
     private final Consumer<IkeInput> ike;
     private final Map<String, Drain> drains = new HashMap<>();
 
     /**
+     * @param tunnels all that are configured now
      * @param packetsIn counts what comes in by a tunnel
      * @param ike takes inputs for the IKE endpoint
      */
     TunnelClosing(
             EventLoop loop,
-            List<String> tunnels,
+            Supplier<List<String>> tunnels,
             Failover failover,
-            Optional<TunnelPeers> peers,
+            Supplier<Optional<TunnelPeers>> peers,
             ToLongFunction<String> packetsIn,
             Consumer<IkeInput> ike) {
         this.loop = loop;
@@ -63,7 +66,8 @@ final class TunnelClosing implements AutoCloseable {
         }
         boolean carries = failover.carries(tunnel);
         failover.setLeaving(tunnel, true);
-        boolean another = tunnels.stream().anyMatch(t -> !t.equals(tunnel) && failover.carries(t));
+        boolean another =
+                tunnels.get().stream().anyMatch(t -> !t.equals(tunnel) && failover.carries(t));
         if (!carries || !another) {
             close(tunnel);
             return false;
@@ -92,16 +96,13 @@ final class TunnelClosing implements AutoCloseable {
                         ike.accept(new IkeInput.TunnelDown(tunnel));
                     }
                 },
-                Gateway.GOODBYE_MILLIS,
+                Departure.GOODBYE_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 
     /** The operator wants the tunnel up, maybe before it was down. */
     void up(String tunnel) {
-        Drain drain = drains.remove(tunnel);
-        if (drain != null) {
-            drain.cancel();
-        }
+        forget(tunnel);
         failover.setLeaving(tunnel, false);
         if (failover.isAlive(tunnel)) {
             peersOf(tunnel).ifPresent(p -> p.enable(tunnel));
@@ -110,13 +111,14 @@ final class TunnelClosing implements AutoCloseable {
     }
 
     /**
-     * The process ends: another gateway may take over, so the peers hear of worse metrics first.
+     * These tunnels end: others or another gateway may take over, so the peers hear of worse
+     * metrics first.
      *
      * @param done runs when they have had time to go by them
      */
-    void all(Runnable done) {
+    void drain(Set<String> ending, Runnable done) {
         Set<String> waitedFor = new HashSet<>();
-        for (String tunnel : tunnels) {
+        for (String tunnel : ending) {
             if (peersOf(tunnel).filter(p -> p.hasSession(tunnel)).isPresent()) {
                 waitedFor.add(tunnel);
             }
@@ -133,12 +135,23 @@ final class TunnelClosing implements AutoCloseable {
                             done.run();
                         }
                     };
-            drains.put(tunnel, drain(tunnel, DRAIN_ALL_MILLIS, drained));
+            cancel(drains.put(tunnel, drain(tunnel, DRAIN_ALL_MILLIS, drained)));
+        }
+    }
+
+    /** Waits for the tunnel no more. */
+    void forget(String tunnel) {
+        cancel(drains.remove(tunnel));
+    }
+
+    private static void cancel(@Nullable Drain drain) {
+        if (drain != null) {
+            drain.cancel();
         }
     }
 
     private Optional<TunnelPeers> peersOf(String tunnel) {
-        return peers.filter(p -> p.tunnels().contains(tunnel));
+        return peers.get().filter(p -> p.tunnels().contains(tunnel));
     }
 
     @Override

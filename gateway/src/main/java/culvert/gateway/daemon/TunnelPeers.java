@@ -10,10 +10,8 @@ import culvert.bgp.BgpState;
 import culvert.bgp.RouteRow;
 import culvert.bgp.message.Cease;
 import culvert.bgp.rib.RouteChange;
-import culvert.config.GatewayConfig;
 import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
-import culvert.gateway.bgp.NeighborPlan;
 import culvert.gateway.log.LogKey;
 import culvert.gateway.routing.MetricPlan;
 import culvert.gateway.routing.Standing;
@@ -28,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -57,8 +56,8 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     private final EventLoop loop;
     private final Listener listener;
-    private final List<BgpPlan.Peer> peers;
-    private final List<BgpPlan.Peer> neighbors;
+    private List<BgpPlan.Peer> peers;
+    private List<BgpPlan.Peer> neighbors;
     private final BgpSpeaker speaker;
     private final BgpDriver driver;
     private final Map<String, BgpState> states = new HashMap<>();
@@ -69,20 +68,17 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
     /**
      * @param restarting an earlier run left routes behind, so peers may have kept ours
      */
-    TunnelPeers(GatewayConfig config, EventLoop loop, boolean restarting, Listener listener) {
+    TunnelPeers(LoadedConfig loaded, EventLoop loop, boolean restarting, Listener listener) {
         this.loop = loop;
         this.listener = listener;
-        try {
-            this.peers = BgpPlan.peers(config);
-            this.neighbors = NeighborPlan.peers(config);
-        } catch (IllegalStateException e) {
-            throw new StartupException(String.valueOf(e.getMessage()));
-        }
-        this.speaker = new BgpSpeaker(BgpPlan.speaker(config, restarting), new SecureRandom());
+        this.peers = loaded.peers();
+        this.neighbors = loaded.neighbors();
+        this.speaker =
+                new BgpSpeaker(BgpPlan.speaker(loaded.config(), restarting), new SecureRandom());
         this.driver = new BgpDriver(loop, speaker, this);
     }
 
-    /** Listens for the peers; not on the control loop. */
+    /** Listens for the peers. */
     void open() {
         driver.open(
                 Stream.concat(peers.stream(), neighbors.stream()).map(BgpPlan.Peer::link).toList());
@@ -94,6 +90,41 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
             tell(neighbor.settings());
             driver.deliver(new BgpInput.PeerEnabled(neighbor.settings().name()));
         }
+    }
+
+    /**
+     * Takes another configuration; sessions that may stay, stay. The neighbors are the same, but
+     * what they are told may not be.
+     *
+     * @param enableIfAlive calls {@link #enable} for a tunnel that packets get through
+     */
+    void reconfigure(LoadedConfig next, Consumer<String> enableIfAlive) {
+        List<BgpPlan.Peer> before = peers;
+        peers = next.peers();
+        neighbors = next.neighbors();
+        new PeerChanges(driver, this::tellInPlace, enableIfAlive)
+                .make(before, peers, next.config());
+        Set<String> known = new HashSet<>(tunnels());
+        known.addAll(neighbors());
+        told.keySet().retainAll(known);
+        states.keySet().retainAll(known);
+        complete.retainAll(known);
+        restarting.retainAll(known);
+        for (BgpPlan.Peer neighbor : neighbors) {
+            driver.renew(neighbor.link());
+            tell(neighbor.settings());
+        }
+    }
+
+    /** With the metric that it has; whether that is to change {@link #announceBy} says. */
+    private void tellInPlace(BgpPeerSettings settings) {
+        BgpPeerSettings now = told.get(settings.name());
+        if (now == null || now.exports().multiExitDisc().isEmpty()) {
+            tell(settings);
+            return;
+        }
+        long metric = now.exports().multiExitDisc().getAsLong();
+        tell(settings.withExports(settings.exports().withMultiExitDisc(metric)));
     }
 
     private void tell(BgpPeerSettings settings) {
@@ -121,8 +152,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         driver.deliver(new BgpInput.PeerDisabled(tunnel, reason, text));
     }
 
-    void disableAll(String text) {
-        tunnels().forEach(t -> disable(t, Cease.ADMINISTRATIVE_SHUTDOWN, text));
+    void disableNeighbors(String text) {
         for (String neighbor : neighbors()) {
             driver.deliver(
                     new BgpInput.PeerDisabled(neighbor, Cease.ADMINISTRATIVE_SHUTDOWN, text));

@@ -124,6 +124,28 @@ public final class BgpRoutes {
         return gone.stream().map(this::forget).toList();
     }
 
+    /**
+     * The tunnel is gone for good, and what only its peer announced with it; the rest stays with
+     * the others that announced it.
+     */
+    public List<TableChange> removed(String tunnel) {
+        List<TableChange> orders = new ArrayList<>();
+        for (Map.Entry<IpPrefix, List<String>> route : List.copyOf(tunnelsByPrefix.entrySet())) {
+            IpPrefix prefix = route.getKey();
+            if (ofNeighbors.contains(prefix) || !route.getValue().contains(tunnel)) {
+                continue;
+            }
+            List<String> left = route.getValue().stream().filter(t -> !t.equals(tunnel)).toList();
+            if (left.isEmpty()) {
+                orders.add(forget(prefix));
+            } else {
+                tunnelsByPrefix.put(prefix, left);
+                orders.add(new TableChange.Install(prefix, metric, bundleOf.apply(left)));
+            }
+        }
+        return orders;
+    }
+
     private TableChange forget(IpPrefix prefix) {
         held.remove(prefix);
         ofNeighbors.remove(prefix);

@@ -6,6 +6,7 @@ import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Failover implements AutoCloseable {
 
     private final EventLoop loop;
     private final World world;
+    private final Duration holdDown;
     private final Map<String, Watch> watches = new LinkedHashMap<>();
     private final Set<String> leaving = new HashSet<>();
     private final Set<String> suspected = new HashSet<>();
@@ -61,14 +63,32 @@ public final class Failover implements AutoCloseable {
     public Failover(EventLoop loop, List<WatchedTunnel> tunnels, Duration holdDown, World world) {
         this.loop = loop;
         this.world = world;
+        this.holdDown = holdDown;
+        watch(tunnels);
+    }
+
+    /** Watches these from now on, and no others. What is known of those that stay is kept. */
+    public void watch(List<WatchedTunnel> tunnels) {
+        Map<String, Watch> before = new HashMap<>(watches);
+        watches.clear();
         for (WatchedTunnel tunnel : tunnels) {
-            watches.put(
-                    tunnel.name(),
-                    new Watch(
-                            tunnel,
-                            new TunnelHealth(holdDown),
-                            tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
+            Watch known = before.get(tunnel.name());
+            if (known != null && known.tunnel().isProbedAs(tunnel)) {
+                before.remove(tunnel.name());
+                watches.put(tunnel.name(), new Watch(tunnel, known.health(), known.probe()));
+            } else {
+                TunnelHealth health = known == null ? new TunnelHealth(holdDown) : known.health();
+                watches.put(
+                        tunnel.name(),
+                        new Watch(
+                                tunnel,
+                                health,
+                                tunnel.probeInterval().map(interval -> probe(tunnel, interval))));
+            }
         }
+        before.values().forEach(gone -> gone.probe().ifPresent(TunnelProbe::close));
+        leaving.retainAll(watches.keySet());
+        suspected.retainAll(watches.keySet());
     }
 
     private TunnelProbe probe(WatchedTunnel tunnel, Duration interval) {
@@ -160,7 +180,8 @@ public final class Failover implements AutoCloseable {
     }
 
     public Standing standing(String tunnel) {
-        if (!carries(tunnel)) {
+        // Routes may still name a tunnel that is configured no more.
+        if (!watches.containsKey(tunnel) || !carries(tunnel)) {
             return Standing.DOWN;
         }
         boolean complete = !watch(tunnel).tunnel().speaksBgp() || world.isComplete(tunnel);

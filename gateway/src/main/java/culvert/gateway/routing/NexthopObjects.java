@@ -115,6 +115,16 @@ final class NexthopObjects {
         }
     }
 
+    /** The interface goes, and with it the objects that groups had for it. */
+    void forget(int interfaceIndex) {
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            Integer id = members.remove(new Member(interfaceIndex, ipv4));
+            if (id != null && made.remove(id) != null) {
+                table.delete(id);
+            }
+        }
+    }
+
     /** Makes anew what others deleted or changed, and deletes what an earlier run left. */
     void mend() {
         if (plain) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Pins {
     private static final Logger log = LoggerFactory.getLogger(Pins.class);
 
-    private final List<InetAddress> peers;
+    private List<InetAddress> peers;
     private final RouteTable kernel;
     private final RoutingTable table;
     private final int metric;
@@ -35,11 +35,26 @@ public final class Pins {
         this.metric = metric;
     }
 
+    /** Other peers than before; their pins come with the next update. */
+    public void configure(List<InetAddress> changed) {
+        for (InetAddress gone : peers) {
+            IpPrefix host = host(gone);
+            if (!changed.contains(gone) && pinned.remove(host)) {
+                table.apply(List.of(new TableChange.Remove(host, metric)));
+            }
+        }
+        unreachable.retainAll(changed);
+        peers = List.copyOf(changed);
+    }
+
+    private static IpPrefix host(InetAddress peer) {
+        return new IpPrefix(peer, peer.getAddress().length * Byte.SIZE);
+    }
+
     /** Sets what is needed; comes before the default routes that need it, and now and then. */
     public void update(boolean ipv4Default, boolean ipv6Default) {
         for (InetAddress peer : peers) {
-            int bits = peer.getAddress().length * Byte.SIZE;
-            IpPrefix host = new IpPrefix(peer, bits);
+            IpPrefix host = host(peer);
             if (host.isIpv4() ? ipv4Default : ipv6Default) {
                 pin(peer, host);
             } else if (pinned.remove(host)) {

@@ -67,6 +67,11 @@ public final class RouteWriter {
         loop.execute(() -> turns.add(new Portions<>(() -> routes.complete(tunnel), table::apply)));
     }
 
+    /** The tunnel is gone for good. */
+    public void removed(String tunnel) {
+        turns.add(new Portions<>(() -> routes.removed(tunnel), table::apply));
+    }
+
     /** Writes the guards of new routes, when what waits now is done. */
     public void writeGuards() {
         turns.add(() -> table.writeGuards(PORTION));

@@ -77,6 +77,34 @@ public final class RoutingTable {
         return true;
     }
 
+    /** Removes a bundle that has no routes any more. */
+    void drop(String name) {
+        Bundle bundle = bundles.get(name);
+        if (bundle == null) {
+            return;
+        }
+        if (!bundle.routes().isEmpty()) {
+            throw new IllegalStateException("bundle " + name + " still has routes");
+        }
+        changeCount++;
+        bundles.remove(name);
+        try {
+            nexthops.drop(bundle);
+        } catch (TunIoException e) {
+            log.warn("{}", e.getMessage());
+        }
+    }
+
+    /** The interface goes, and no bundle leads out of it any more. */
+    public void forget(int interfaceIndex) {
+        changeCount++;
+        try {
+            nexthops.forget(interfaceIndex);
+        } catch (TunIoException e) {
+            log.warn("{}", e.getMessage());
+        }
+    }
+
     private void withdraw(Bundle bundle) {
         if (nexthops.arePlain()) {
             kernel.send(bundle.routes().stream().map(KernelTable::removal).toList());

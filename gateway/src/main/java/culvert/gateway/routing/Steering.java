@@ -46,11 +46,17 @@ public final class Steering {
         this.spread = spread;
     }
 
-    /** Makes a bundle, once, and leads it where it belongs. */
-    public void add(String bundle, List<String> members, List<String> others) {
-        if (choices.putIfAbsent(bundle, new Choice(members, others)) == null) {
-            lead(bundle);
-        }
+    /** Makes a bundle or changes the tunnels that it may take, and leads it where it belongs. */
+    public void set(String bundle, List<String> members, List<String> others) {
+        choices.put(bundle, new Choice(List.copyOf(members), List.copyOf(others)));
+        lead(bundle);
+    }
+
+    /** Removes a bundle that has no routes any more. */
+    public void remove(String bundle) {
+        choices.remove(bundle);
+        chosen.remove(bundle);
+        table.drop(bundle);
     }
 
     /** Leads every bundle anew; to be called when a standing changed. */

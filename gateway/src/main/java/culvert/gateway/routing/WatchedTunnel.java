@@ -24,4 +24,13 @@ public record WatchedTunnel(
         InetAddress peer,
         Optional<Duration> probeInterval,
         boolean speaksBgp,
-        LongSupplier packetsIn) {}
+        LongSupplier packetsIn) {
+
+    /** Whether echo requests that were sent for the other say something of this one. */
+    boolean isProbedAs(WatchedTunnel other) {
+        return interfaceIndex == other.interfaceIndex
+                && local.equals(other.local)
+                && peer.equals(other.peer)
+                && probeInterval.equals(other.probeInterval);
+    }
+}

@@ -15,6 +15,7 @@ import culvert.model.EspSuite;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,8 @@ final class SampleObservation {
                         2,
                         Optional.of(tunnels[0].name()),
                         new IkeEndpoint(List.of(), new SecureRandom()).counters(),
-                        0),
+                        0,
+                        ConfigState.initial(Path.of("culvert.yaml"))),
                 tallies,
                 Map.of("aws", "vpn-0123456789abcdef0"),
                 bgp);

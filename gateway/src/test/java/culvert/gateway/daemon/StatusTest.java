@@ -23,6 +23,7 @@ import culvert.model.Offload;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,7 +50,8 @@ class StatusTest {
                 2,
                 Optional.of("aws-1").filter(active -> tunnels[0].name().equals(active)),
                 new IkeEndpoint(List.of(), new SecureRandom()).counters(),
-                3);
+                3,
+                ConfigState.initial(Path.of("culvert.yaml")));
     }
 
     private static StatusReport.Tunnel tunnel(String name, String device, TunnelState state) {

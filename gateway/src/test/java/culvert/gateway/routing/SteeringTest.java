@@ -70,7 +70,7 @@ class SteeringTest {
     @Test
     void oneTunnelCarriesABundleTheFirstThatIsGood() {
         Steering steering = steering(false);
-        steering.add("x", List.of("A", "B"), List.of("C"));
+        steering.set("x", List.of("A", "B"), List.of("C"));
         table.apply(List.of(new TableChange.Install(VPC, 214, "x")));
         assertEquals(List.of(), steering.via("x"));
         assertEquals(0, table.size());
@@ -89,7 +89,7 @@ class SteeringTest {
     @Test
     void allGoodTunnelsCarryASpreadBundle() {
         Steering steering = steering(true);
-        steering.add("x", List.of("A", "B"), List.of("C"));
+        steering.set("x", List.of("A", "B"), List.of("C"));
         table.apply(List.of(new TableChange.Install(VPC, 214, "x")));
         stand(steering, Standing.GOOD, Standing.GOOD, Standing.GOOD);
         assertEquals(List.of("A", "B"), steering.via("x"));
