@@ -36,7 +36,9 @@ final class ReloadKeys {
                     new Row<>("site.name", LIVE, c -> c.site().name()),
                     new Row<>(
                             "site.outside-address", RESTART_DAEMON, c -> c.site().outsideAddress()),
-                    new Row<>("site.identity", RESTART_TUNNEL, c -> c.site().identity()),
+                    // What it is the default of restarts the tunnels that have no identity of their
+                    // own.
+                    new Row<>("site.identity", LIVE, c -> c.site().identity()),
                     new Row<>("site.asn", RESTART_DAEMON, c -> c.site().asn()),
                     new Row<>("site.router-id", RESTART_DAEMON, c -> c.site().routerId()),
                     new Row<>("site.advertise", LIVE, c -> c.site().advertise()),
@@ -120,7 +122,7 @@ final class ReloadKeys {
 
     private static Object preSharedKey(TunnelConfig tunnel) {
         return tunnel.ike().credentials() instanceof Credentials.PreSharedKey psk
-                ? psk
+                ? psk.key()
                 : Optional.empty();
     }
 

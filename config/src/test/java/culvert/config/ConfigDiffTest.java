@@ -89,7 +89,11 @@ class ConfigDiffTest {
                 Edit.of(
                         "  identity: 198.18.0.1\n",
                         "  identity: seoul.example.com\n",
-                        "restart-tunnel  site.identity: 198.18.0.1 -> seoul.example.com"),
+                        "live            site.identity: 198.18.0.1 -> seoul.example.com",
+                        "restart-tunnel  connections[aws].tunnels[aws-1].identity: 198.18.0.1 ->"
+                                + " seoul.example.com",
+                        "restart-tunnel  connections[aws].tunnels[aws-2].identity: 198.18.0.1 ->"
+                                + " seoul.example.com"),
                 Edit.of("asn: 65000", "asn: 65001", "restart-daemon  site.asn: 65000 -> 65001"),
                 Edit.of(
                         "router-id: 192.168.10.1",

@@ -8,8 +8,10 @@ import java.time.ZoneOffset;
 
 /** Writes {@code perf/ROUTES.md}, all of it. */
 record RouteReport(RouteResults results, int prefixes, int rounds) {
-    private static final String TEXT =
-            """
+    void write(Path file) throws IOException {
+        Files.writeString(
+                file,
+                """
             # Routes
 
             What `perf/routes` measured last: %s, %d rounds, %,d prefixes in a full table; %s, kernel %s,
@@ -26,19 +28,15 @@ record RouteReport(RouteResults results, int prefixes, int rounds) {
               still believed in the tunnel.
             - **Wait for the control loop**: the longest answer to `status` meanwhile; keepalives, probes and
               IKE wait no longer.
-            %s""";
-
-    void write(Path file) throws IOException {
-        Files.writeString(
-                file,
-                TEXT.formatted(
-                        LocalDate.now(ZoneOffset.UTC),
-                        rounds,
-                        prefixes,
-                        Report.machine(),
-                        Report.output("uname", "-r"),
-                        Report.output("dpkg-query", "-W", "-f", "${Version}", "bird2"),
-                        results.table()));
+            %s"""
+                        .formatted(
+                                LocalDate.now(ZoneOffset.UTC),
+                                rounds,
+                                prefixes,
+                                Report.machine(),
+                                Report.output("uname", "-r"),
+                                Report.output("dpkg-query", "-W", "-f", "${Version}", "bird2"),
+                                results.table()));
         System.out.println("wrote " + file);
     }
 }
