@@ -152,6 +152,8 @@ class NeighborIT {
 
     @Test
     void worksWithFrrAsTheRouter() {
+        // A BIRD that was killed here left its routes, which zebra takes for the operator's own.
+        topology.lan().exec("sh -c", "ip route flush proto bird || true");
         try (StrongSwanEndpoint tunnel = startTunnel();
                 Bird aws = startAws(Topology.VPC_PREFIX);
                 CulvertProcess gateway =
