@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The soak test for seconds; {@code perf/soak} runs it for as long as one likes. */
 class SoakIT {
     @Test
-    void aRekeyEverySecondUnderFullLoadLosesNothing() throws Exception {
+    void whatOneEndSealsTheOtherOpensThroughARekeyEverySecondAtFullLoad() throws Exception {
         try (Topology topology = Topology.open()) {
             List<String> problems =
                     Soak.run(
