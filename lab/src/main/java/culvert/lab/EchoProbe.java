@@ -5,8 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A UDP echo server, and a client that sends numbered requests at fixed times whatever becomes of
@@ -57,28 +59,33 @@ final class EchoProbe {
         }
     }
 
-    /** Sends all requests, waits a second for late answers, and reports. */
-    static EchoReport send(Plan plan) throws IOException, InterruptedException {
+    /** Sends all requests, or until told to stop; waits for late answers, and reports. */
+    static EchoReport send(Plan plan, BooleanSupplier stopped)
+            throws IOException, InterruptedException {
         var due = new long[plan.count];
         var arrival = new long[plan.count];
+        int sent;
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.bind(new InetSocketAddress(0));
             Thread receiver =
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
-            sendAll(channel, plan, due);
+            sent = sendAll(channel, plan, due, stopped);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
             // Closes the channel under the blocked receive.
             receiver.interrupt();
             receiver.join();
         }
-        return EchoReport.of(due, arrival);
+        return EchoReport.of(Arrays.copyOf(due, sent), Arrays.copyOf(arrival, sent));
     }
 
-    private static void sendAll(DatagramChannel channel, Plan plan, long[] due) {
+    /** Gives how many it sent, at least one. */
+    private static int sendAll(
+            DatagramChannel channel, Plan plan, long[] due, BooleanSupplier stopped) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
         int refused = 0;
         long startNanos = System.nanoTime();
-        for (int number = 0; number < plan.count; number++) {
+        int number = 0;
+        do {
             due[number] = startNanos + number * plan.intervalNanos;
             for (long wait; (wait = due[number] - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(wait);
@@ -90,10 +97,11 @@ final class EchoProbe {
                 // Unreachable at this moment: sent and lost, and the next one follows.
                 refused++;
             }
-        }
+        } while (++number < plan.count && !stopped.getAsBoolean());
         if (refused > 0) {
             System.out.println(refused + " requests found no way out");
         }
+        return number;
     }
 
     private static void receive(DatagramChannel channel, long[] arrival) {

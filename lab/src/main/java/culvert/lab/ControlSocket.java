@@ -1,7 +1,6 @@
-package culvert.perf;
+package culvert.lab;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -15,9 +14,13 @@ import java.nio.file.Path;
  *
  * @param path of the socket
  */
-record ControlSocket(Path path) {
-    /** Gives the answer, which begins with an exit code. */
-    String ask(String request) {
+public record ControlSocket(Path path) {
+    /**
+     * Gives the answer, which begins with an exit code.
+     *
+     * @throws LabException when nobody answers
+     */
+    public String ask(String request) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
             channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -25,7 +28,7 @@ record ControlSocket(Path path) {
                             Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8)
                     .strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new LabException(path + " gives no answer: " + e.getMessage(), e);
         }
     }
 }
