@@ -175,7 +175,7 @@ class PackagedServiceIT {
         assertNotEquals(pid, debian.require("systemctl", "show", "-P", "MainPID", "culvert"));
         assertTrue(debian.require("cat", "/etc/culvert/culvert.yaml").contains("aws-1"));
         LabGateway.assertPings(topology);
-        EchoReport report = echo.finish();
+        EchoReport report = echo.stop().report();
         System.out.printf(
                 "package: %.0f ms without an answer during an upgrade%n",
                 report.longestSilenceMillis());
