@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -57,28 +59,54 @@ final class EchoProbe {
         }
     }
 
-    /** Sends all requests, waits a second for late answers, and reports. */
+    /**
+     * Sends all requests, or as many as fit in before SIGTERM, waits a second for late answers, and
+     * reports.
+     */
     static EchoReport send(Plan plan) throws IOException, InterruptedException {
+        var stopped = new AtomicBoolean();
+        stopAtSigterm(stopped);
         var due = new long[plan.count];
+        int sent;
         var arrival = new long[plan.count];
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.bind(new InetSocketAddress(0));
             Thread receiver =
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
-            sendAll(channel, plan, due);
+            sent = sendAll(channel, plan, due, stopped);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
             // Closes the channel under the blocked receive.
             receiver.interrupt();
             receiver.join();
         }
-        return EchoReport.of(due, arrival);
+        return EchoReport.of(Arrays.copyOf(due, sent), Arrays.copyOf(arrival, sent));
     }
 
-    private static void sendAll(DatagramChannel channel, Plan plan, long[] due) {
+    /** A JVM that a signal ends waits for its hooks, and this one for the report. */
+    private static void stopAtSigterm(AtomicBoolean stopped) {
+        Thread sender = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .unstarted(
+                                        () -> {
+                                            stopped.set(true);
+                                            try {
+                                                sender.join();
+                                            } catch (InterruptedException e) {
+                                                Thread.currentThread().interrupt();
+                                            }
+                                        }));
+    }
+
+    /** Gives the number of requests sent. */
+    private static int sendAll(
+            DatagramChannel channel, Plan plan, long[] due, AtomicBoolean stopped) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
         int refused = 0;
+        int number = 0;
         long startNanos = System.nanoTime();
-        for (int number = 0; number < plan.count; number++) {
+        for (; number < plan.count && !stopped.get(); number++) {
             due[number] = startNanos + number * plan.intervalNanos;
             for (long wait; (wait = due[number] - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(wait);
@@ -94,6 +122,7 @@ final class EchoProbe {
         if (refused > 0) {
             System.out.println(refused + " requests found no way out");
         }
+        return number;
     }
 
     private static void receive(DatagramChannel channel, long[] arrival) {

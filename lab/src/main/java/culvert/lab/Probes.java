@@ -58,6 +58,12 @@ public final class Probes {
             return this;
         }
 
+        /** Ends it before its time and waits for late answers. */
+        public EchoReport reportNow() {
+            client.terminate();
+            return report();
+        }
+
         /** Waits until all requests are sent and late answers are in. */
         public EchoReport report() {
             String line = client.awaitLine(EchoProbe.REPORT, duration.plus(START_LIMIT));
