@@ -10,6 +10,8 @@ import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
+import culvert.gateway.log.LineSink;
+import culvert.gateway.log.LogOutput;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
@@ -21,7 +23,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -156,10 +157,10 @@ public final class Gateway {
     }
 
     /** Prints CloudWatch's metrics of every tunnel from now on, once a minute. */
-    public void printCloudWatchMetrics(PrintStream out) {
+    public void printCloudWatchMetrics(LineSink out) {
         EmbeddedMetrics metrics = new EmbeddedMetrics();
         loop.scheduleAtFixedRate(
-                () -> out.print(metrics.write(observe(), System.currentTimeMillis())),
+                () -> out.offer(metrics.write(observe(), System.currentTimeMillis())),
                 0,
                 EmbeddedMetrics.INTERVAL_SECONDS,
                 TimeUnit.SECONDS);
@@ -407,6 +408,7 @@ public final class Gateway {
         metrics.close();
         closeAll();
         log.info("site {}: ended", config.site().name());
+        LogOutput.drain();
         ended.countDown();
         Runtime.getRuntime().halt(exitCode);
     }

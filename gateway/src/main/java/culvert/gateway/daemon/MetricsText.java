@@ -66,6 +66,10 @@ final class MetricsText {
                         "culvert_log_lines_suppressed_total",
                         "Lines that the rate limit kept out of the log.")
                 .sample(LogOutput.suppressedLines());
+        page.counter(
+                        "culvert_log_lines_lost_total",
+                        "Lines that the log's file or reader did not take.")
+                .sample(LogOutput.lostLines());
     }
 
     private void tunnels() {
