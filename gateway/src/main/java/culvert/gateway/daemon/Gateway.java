@@ -353,7 +353,13 @@ public final class Gateway {
         tallies.observePackets(tunnels.values());
         tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
         StatusReport report = report();
-        return new Observation(config.site().name(), report, tallies, vpnIds, bgpPeers(report));
+        return new Observation(
+                config.site().name(),
+                ConfigHash.of(config),
+                report,
+                tallies,
+                vpnIds,
+                bgpPeers(report));
     }
 
     private List<BgpPeerSample> bgpPeers(StatusReport report) {
