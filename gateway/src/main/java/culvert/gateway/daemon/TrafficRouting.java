@@ -10,6 +10,7 @@ import culvert.config.RouteSettings;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
+import culvert.gateway.routing.Lull;
 import culvert.gateway.routing.NeighborWays;
 import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
@@ -42,9 +43,6 @@ final class TrafficRouting implements AutoCloseable {
     /** How often the kernel's routes are compared with ours, which heals what others broke. */
     private static final long RECONCILE_SECONDS = 60;
 
-    /** Guards are written when the routes before them have had their turn. */
-    private static final long GUARD_MILLIS = 200;
-
     private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
     private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
 
@@ -69,7 +67,8 @@ final class TrafficRouting implements AutoCloseable {
     /** The bundles of BGP's routes, with the tunnels whose peers announced them. */
     private final Map<String, List<String>> bgpBundles = new LinkedHashMap<>();
 
-    private boolean guardsDue;
+    /** Guards are written when the routes before them have had their turn. */
+    private final Lull guards;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -112,6 +111,7 @@ final class TrafficRouting implements AutoCloseable {
                         netlink.routes());
         this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels, this.neighborWays::way);
         this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
+        this.guards = new Lull(loop, writer::writeGuards);
         this.closing =
                 new TunnelClosing(
                         loop,
@@ -332,19 +332,6 @@ final class TrafficRouting implements AutoCloseable {
         peers.ifPresent(p -> p.announceBy(failover::standing, failover::isLeaving));
     }
 
-    private void writeGuardsSoon() {
-        if (!guardsDue) {
-            guardsDue = true;
-            loop.schedule(
-                    () -> {
-                        guardsDue = false;
-                        writer.writeGuards();
-                    },
-                    GUARD_MILLIS,
-                    TimeUnit.MILLISECONDS);
-        }
-    }
-
     private final class FailoverWorld implements Failover.World {
         @Override
         public IkeTunnelStatus ike(String tunnel) {
@@ -409,7 +396,7 @@ final class TrafficRouting implements AutoCloseable {
         @Override
         public void routesChanged(List<RouteChange> changes) {
             writer.changed(changes, peers.map(TunnelPeers::spokesmen).orElse(Set.of()));
-            writeGuardsSoon();
+            guards.stir();
         }
 
         @Override
