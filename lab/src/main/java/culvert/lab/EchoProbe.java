@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -57,28 +59,58 @@ final class EchoProbe {
         }
     }
 
-    /** Sends all requests, waits a second for late answers, and reports. */
-    static EchoReport send(Plan plan) throws IOException, InterruptedException {
+    /**
+     * Sends all requests, or those until SIGTERM, waits a second for late answers, and prints its
+     * report.
+     */
+    static void measure(Plan plan) throws IOException, InterruptedException {
+        var ended = new AtomicBoolean();
+        Thread measuring = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    ended.set(true);
+                                    awaitEnd(measuring);
+                                },
+                                "end"));
+        System.out.println(send(plan, ended).line());
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static EchoReport send(Plan plan, AtomicBoolean ended)
+            throws IOException, InterruptedException {
         var due = new long[plan.count];
         var arrival = new long[plan.count];
+        int sent;
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.bind(new InetSocketAddress(0));
             Thread receiver =
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
-            sendAll(channel, plan, due);
+            sent = sendAll(channel, plan, due, ended);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
             // Closes the channel under the blocked receive.
             receiver.interrupt();
             receiver.join();
         }
-        return EchoReport.of(due, arrival);
+        return EchoReport.of(Arrays.copyOf(due, sent), Arrays.copyOf(arrival, sent));
     }
 
-    private static void sendAll(DatagramChannel channel, Plan plan, long[] due) {
+    /** Gives how many were sent. */
+    private static int sendAll(
+            DatagramChannel channel, Plan plan, long[] due, AtomicBoolean ended) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
         int refused = 0;
+        int number = 0;
         long startNanos = System.nanoTime();
-        for (int number = 0; number < plan.count; number++) {
+        for (; number < plan.count && !(number > 0 && ended.get()); number++) {
             due[number] = startNanos + number * plan.intervalNanos;
             for (long wait; (wait = due[number] - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(wait);
@@ -94,6 +126,7 @@ final class EchoProbe {
         if (refused > 0) {
             System.out.println(refused + " requests found no way out");
         }
+        return number;
     }
 
     private static void receive(DatagramChannel channel, long[] arrival) {

@@ -58,6 +58,12 @@ public final class Probes {
             return this;
         }
 
+        /** Sends no more: what was to be seen has happened. Waits until late answers are in. */
+        public EchoReport finish() {
+            client.terminate();
+            return report();
+        }
+
         /** Waits until all requests are sent and late answers are in. */
         public EchoReport report() {
             String line = client.awaitLine(EchoProbe.REPORT, duration.plus(START_LIMIT));

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Numbers by row and column, one for each round; rows and columns in the order of their first. Where
- * contenders stand beside each other, their ratio does too.
+ * Numbers by row and column, one for each round; rows and columns in the order of their first.
+ * Where contenders stand beside each other, their ratio does too.
  */
 final class RouteResults {
     private final Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();

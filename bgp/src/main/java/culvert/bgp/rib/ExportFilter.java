@@ -56,8 +56,8 @@ public final class ExportFilter {
     }
 
     /**
-     * Why a prefix that could be for this peer is not announced, for people; empty when it is, or is
-     * for others only.
+     * Why a prefix that could be for this peer is not announced, for people; empty when it is, or
+     * is for others only.
      */
     public String withheld(Nlri nlri, Route best) {
         boolean replaced = nlri.length() == 0 && policy.originateDefault();
@@ -77,9 +77,7 @@ public final class ExportFilter {
             return "";
         }
         String denial = policy.advertise().denial(nlri);
-        return denial.isEmpty()
-                ? "not in the advertise list"
-                : "the advertise list has " + denial;
+        return denial.isEmpty() ? "not in the advertise list" : "the advertise list has " + denial;
     }
 
     /** RFC 1997: well-known communities. */

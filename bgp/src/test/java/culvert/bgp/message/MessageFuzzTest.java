@@ -46,7 +46,9 @@ class MessageFuzzTest {
                 (input[0] & 2) == 0);
     }
 
-    /** The length of the pieces in one octet, then a stream: how TCP cuts it makes no difference. */
+    /**
+     * The length of the pieces in one octet, then a stream: how TCP cuts it makes no difference.
+     */
     @FuzzTest(maxDuration = "5m")
     void stream(byte[] input) {
         if (input.length == 0) {
@@ -55,7 +57,8 @@ class MessageFuzzTest {
         byte[] octets = Arrays.copyOfRange(input, 1, input.length);
         int pieceBytes = 1 + (input[0] & 0x7F);
         boolean extended = input[0] < 0;
-        assertEquals(frames(octets, octets.length + 1, extended), frames(octets, pieceBytes, extended));
+        assertEquals(
+                frames(octets, octets.length + 1, extended), frames(octets, pieceBytes, extended));
     }
 
     /** The messages, decoded, and what stands behind the last of them. */

@@ -84,8 +84,7 @@ class MessagePropertyTest {
                                 Decoded.class,
                                 Wire.decode(MessageEncoder.encode(update, session), session));
                 assertEquals(
-                        ordered(update),
-                        ordered(assertInstanceOf(Update.class, again.message())));
+                        ordered(update), ordered(assertInstanceOf(Update.class, again.message())));
             }
         }
     }

@@ -49,8 +49,7 @@ class ExportFilterTest {
                                 PrefixRule.exactly(IpPrefix.parse("10.3.0.0/16"))),
                         false);
         ExportFilter filter =
-                new ExportFilter(
-                        ExportPolicy.advertising(list, 100), TUNNEL, Routes.LOCAL);
+                new ExportFilter(ExportPolicy.advertising(list, 100), TUNNEL, Routes.LOCAL);
         assertEquals(
                 "the advertise list has deny 10.1.0.0/16 le 24",
                 filter.withheld(PREFIX, Route.originated(Routes.LOCAL)));

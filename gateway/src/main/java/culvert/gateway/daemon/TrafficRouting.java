@@ -10,7 +10,6 @@ import culvert.config.RouteSettings;
 import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
-import culvert.gateway.routing.Lull;
 import culvert.gateway.routing.NeighborWays;
 import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
@@ -26,7 +25,6 @@ import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,16 +57,11 @@ final class TrafficRouting implements AutoCloseable {
     private final Pins pins;
     private Optional<TunnelPeers> peers;
     private final NeighborWays neighborWays;
+    private final BgpBundles bgpBundles;
     private final BgpRoutes bgpRoutes;
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
-
-    /** The bundles of BGP's routes, with the tunnels whose peers announced them. */
-    private final Map<String, List<String>> bgpBundles = new LinkedHashMap<>();
-
-    /** Guards are written when the routes before them have had their turn. */
-    private final Lull guards;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -109,9 +102,9 @@ final class TrafficRouting implements AutoCloseable {
                 new NeighborWays(
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
                         netlink.routes());
-        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels, this.neighborWays::way);
+        this.bgpBundles = new BgpBundles(steering, table, () -> this.config);
+        this.bgpRoutes = new BgpRoutes(bgpMetric(), this.bgpBundles::of, this.neighborWays::way);
         this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
-        this.guards = new Lull(loop, writer::writeGuards);
         this.closing =
                 new TunnelClosing(
                         loop,
@@ -127,15 +120,6 @@ final class TrafficRouting implements AutoCloseable {
 
     private int bgpMetric() {
         return settings.metric() + 1;
-    }
-
-    /** The bundle of routes that the peers of these tunnels announce. */
-    private String bundleOfTunnels(List<String> members) {
-        String name = Bundles.ofTunnels(members);
-        if (bgpBundles.putIfAbsent(name, members) == null) {
-            steering.set(name, members, Bundles.others(config, members));
-        }
-        return name;
     }
 
     private static List<InetAddress> outsideAddresses(GatewayConfig config) {
@@ -172,7 +156,7 @@ final class TrafficRouting implements AutoCloseable {
                 sweep.forget(tunnel.name());
             }
         }
-        arrangeBgpBundles();
+        bgpBundles.arrange();
         failover.refresh();
     }
 
@@ -193,20 +177,6 @@ final class TrafficRouting implements AutoCloseable {
         if (failover.isAlive(tunnel) && !failover.isLeaving(tunnel)) {
             peers.ifPresent(p -> p.enable(tunnel));
         }
-    }
-
-    private void arrangeBgpBundles() {
-        bgpBundles.keySet().removeIf(this::removeIfEmpty);
-        bgpBundles.forEach(
-                (name, members) -> steering.set(name, members, Bundles.others(config, members)));
-    }
-
-    private boolean removeIfEmpty(String bundle) {
-        if (table.size(bundle) > 0) {
-            return false;
-        }
-        steering.remove(bundle);
-        return true;
     }
 
     /** The interface goes, and no route leads out of it any more. */
@@ -396,7 +366,7 @@ final class TrafficRouting implements AutoCloseable {
         @Override
         public void routesChanged(List<RouteChange> changes) {
             writer.changed(changes, peers.map(TunnelPeers::spokesmen).orElse(Set.of()));
-            guards.stir();
+            writer.writeGuardsSoon();
         }
 
         @Override

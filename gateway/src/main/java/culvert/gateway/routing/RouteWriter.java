@@ -31,6 +31,7 @@ public final class RouteWriter {
     private final BgpRoutes routes;
     private final Runnable beforeRoutes;
     private final TurnQueue turns;
+    private final Lull guards;
 
     /**
      * @param beforeRoutes comes when it is known what the next routes are, and before they are
@@ -43,6 +44,7 @@ public final class RouteWriter {
         this.table = table;
         this.routes = routes;
         this.turns = new TurnQueue(loop);
+        this.guards = new Lull(loop, this::writeGuards);
     }
 
     /**
@@ -72,8 +74,12 @@ public final class RouteWriter {
         turns.add(new Portions<>(() -> routes.removed(tunnel), table::apply));
     }
 
-    /** Writes the guards of new routes, when what waits now is done. */
-    public void writeGuards() {
+    /** Writes the guards of new routes soon, when what waits then is done. */
+    public void writeGuardsSoon() {
+        guards.stir();
+    }
+
+    private void writeGuards() {
         turns.add(() -> table.writeGuards(PORTION));
     }
 

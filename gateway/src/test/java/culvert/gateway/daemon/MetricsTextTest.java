@@ -149,7 +149,8 @@ class MetricsTextTest {
 
     @Test
     void bgpPeersHaveTheirFamilies() {
-        BgpPeerSample peer = BgpPeerSample.ofTunnel("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
+        BgpPeerSample peer =
+                BgpPeerSample.ofTunnel("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(peer), UP)));
         Map<String, String> labels = Map.of("tunnel", "aws-1", "peer", "169.254.10.1");
