@@ -9,6 +9,7 @@ import culvert.bgp.message.UpdatePacker;
 import culvert.bgp.rib.AdjRibOut;
 import culvert.bgp.rib.ExportFilter;
 import culvert.bgp.rib.LocRib;
+import culvert.bgp.rib.Route;
 import culvert.bgp.rib.RouteSource;
 import java.net.InetAddress;
 import java.util.EnumMap;
@@ -192,6 +193,11 @@ final class PeerAnnouncements {
                                         .formatted(output.heldBackCount(), family, output.limit()));
                     }
                 });
+    }
+
+    /** Why the peer is not told of a prefix that could be for it; empty when that is not so. */
+    String withheld(Nlri nlri, Route best) {
+        return outputs.containsKey(nlri.family()) ? filter.withheld(nlri, best) : "";
     }
 
     String peer() {

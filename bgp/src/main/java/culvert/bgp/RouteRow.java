@@ -33,7 +33,7 @@ public record RouteRow(
         REJECTED,
         /** Told to a peer. */
         ADVERTISED,
-        /** Not told to a peer because it takes no more. */
+        /** Not told to a peer: it takes no more, or policy keeps it back. */
         HELD_BACK
     }
 

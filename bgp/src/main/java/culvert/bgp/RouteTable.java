@@ -58,6 +58,20 @@ final class RouteTable {
         announcements
                 .outputs()
                 .forEach((family, output) -> addAnnounced(announcements, family, output));
+        locRib.forEach((nlri, routes) -> addWithheld(announcements, nlri, routes.best()));
+    }
+
+    private void addWithheld(PeerAnnouncements announcements, Nlri nlri, Route best) {
+        String reason = announcements.withheld(nlri, best);
+        if (!reason.isEmpty()) {
+            addTold(
+                    RouteRow.Kind.HELD_BACK,
+                    nlri,
+                    announcements.peer(),
+                    announcements.nextHop(nlri.family()).orElseThrow(),
+                    best.attributes(),
+                    reason);
+        }
     }
 
     private void addAnnounced(

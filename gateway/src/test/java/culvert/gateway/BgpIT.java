@@ -172,6 +172,7 @@ class BgpIT {
                             "10\\.64\\.0\\.0/20 +rejected .* not in the accept list",
                             "172\\.31\\.0\\.0/16 +rejected .* not in the accept list",
                             "192\\.168\\.1[01]\\.0/24 +held-back .* the peer takes at most 2 prefixes",
+                            "10\\.99\\.0\\.0/16 +held-back +aws-1 .* not in the advertise list",
                             "0\\.0\\.0\\.0/0 +advertised +aws-1 .*")) {
                 assertTrue(routes.lines().anyMatch(l -> l.matches(line)), line + "\n" + routes);
             }

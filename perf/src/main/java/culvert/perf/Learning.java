@@ -26,20 +26,33 @@ final class Learning implements AutoCloseable {
     private final int prefixes;
     private final Bird peer;
     private final KernelRoutes kernel;
+    private final int routesOfEach;
     private final int without;
 
-    /** What one announcement and its withdrawal took. */
-    record Sample(double learnMillis, double withdrawMillis) {}
+    /**
+     * What one announcement and its withdrawal took.
+     *
+     * @param guardMillis until every route that comes with them stands too, guards say
+     */
+    record Sample(double learnMillis, double guardMillis, double withdrawMillis) {}
 
     /**
      * @param gatewayPid a process in the gateway's namespace
+     * @param routesOfEach how many routes the contender has for a destination
      */
-    private Learning(String name, Topology topology, int prefixes, Bird peer, long gatewayPid) {
+    private Learning(
+            String name,
+            Topology topology,
+            int prefixes,
+            Bird peer,
+            long gatewayPid,
+            int routesOfEach) {
         this.name = name;
         this.topology = topology;
         this.prefixes = prefixes;
         this.peer = peer;
         this.kernel = new KernelRoutes(gatewayPid);
+        this.routesOfEach = routesOfEach;
         peer.awaitEstablished(UP_LIMIT);
         this.without = kernel.count();
     }
@@ -59,7 +72,7 @@ final class Learning implements AutoCloseable {
                                 .withConnection("max-prefixes", Integer.toString(2 * prefixes)),
                         launcher);
         gateway.awaitUp(UP_LIMIT);
-        return new Learning(name, topology, prefixes, peer, gateway.process().pid());
+        return new Learning(name, topology, prefixes, peer, gateway.process().pid(), 2);
     }
 
     /** BIRD on the same tunnel: what differs is the speaker alone. */
@@ -84,7 +97,7 @@ final class Learning implements AutoCloseable {
                         topology.gateway(),
                         BirdSpec.router(Topology.LAN_GATEWAY, BirdSpec.CUSTOMER_ASN, aws)
                                 .announcing(Topology.LAN_PREFIX));
-        return new Learning(name, topology, prefixes, peer, gateway.process().pid());
+        return new Learning(name, topology, prefixes, peer, gateway.process().pid(), 1);
     }
 
     // strongSwan in user space loses packets of such a flood, and TCP then waits for seconds.
@@ -113,11 +126,26 @@ final class Learning implements AutoCloseable {
             // A handful may be there before: the one that is announced all the time, say.
             long first = kernel.await("first", count -> count > without + 1, ROUTES_LIMIT);
             long last = kernel.await("last", count -> count >= all, ROUTES_LIMIT);
+            long guarded =
+                    kernel.awaitRoutes(
+                            "last guard", count -> count >= routesOfEach * prefixes, ROUTES_LIMIT);
+            int forwarding = forwarding();
+            if (forwarding < prefixes) {
+                throw new PerfException(name + ": only " + forwarding + " routes lead somewhere");
+            }
             peer.withdrawBulk();
             long firstGone = kernel.await("first gone", count -> count < all, ROUTES_LIMIT);
             long lastGone = kernel.await("last gone", count -> count <= without + 1, ROUTES_LIMIT);
-            return new Sample((last - first) / 1e6, (lastGone - firstGone) / 1e6);
+            return new Sample(
+                    (last - first) / 1e6, (guarded - first) / 1e6, (lastGone - firstGone) / 1e6);
         }
+    }
+
+    /** Routes of the gateway that are not guards. */
+    private int forwarding() {
+        String count =
+                topology.gateway().exec("sh -c", "ip -4 route show type unicast | wc -l").strip();
+        return Integer.parseInt(count);
     }
 
     @Override

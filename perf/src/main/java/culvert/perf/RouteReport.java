@@ -15,10 +15,11 @@ record RouteReport(RouteResults results, int prefixes, int rounds) {
             # Routes
 
             What `perf/routes` measured last: %s, %d rounds, %,d prefixes in a full table; %s, kernel %s,
-            BIRD %s. Only numbers of one run compare.
+            Java %s, BIRD %s, strongSwan %s. Only numbers of one run compare.
 
             - **Learning**: BIRD at the endpoint has all prefixes when the session begins. From the first of
-              them in the kernel of the site's gateway to the last, as `/proc/net/fib_triestat` counts. Both
+              them in the kernel of the site's gateway to the last, as the leaves of `/proc/net/fib_triestat`
+              count destinations. Behind each route Culvert also sets a guard, which BIRD does not. Both
               contenders have the same tunnel, Culvert at both ends; the speaker at the site is Culvert's or a
               BIRD. The sending BIRD is kept awake by questions at its control socket: left alone, BIRD 2.0 may
               sleep for up to 3 s in the middle of a full table, whoever listens.
@@ -35,7 +36,9 @@ record RouteReport(RouteResults results, int prefixes, int rounds) {
                                 prefixes,
                                 Report.machine(),
                                 Report.output("uname", "-r"),
+                                System.getProperty("java.vm.version"),
                                 Report.output("dpkg-query", "-W", "-f", "${Version}", "bird2"),
+                                Report.strongSwan(),
                                 results.table()));
         System.out.println("wrote " + file);
     }

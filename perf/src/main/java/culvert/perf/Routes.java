@@ -18,8 +18,8 @@ import java.util.List;
  * </pre>
  */
 public final class Routes {
-    private static final String BIRD = "BIRD";
-    private static final String CULVERT = "Culvert";
+    static final String BIRD = "BIRD";
+    static final String CULVERT = "Culvert";
 
     private final Path root;
     private final Launcher launcher;
@@ -91,6 +91,10 @@ public final class Routes {
                             "learned and in the kernel, first to last, ms",
                             lab.name(),
                             sample.learnMillis());
+                    add(
+                            "the same with the guard behind each route, ms",
+                            lab.name(),
+                            sample.guardMillis());
                     add("withdrawn, first to last, ms", lab.name(), sample.withdrawMillis());
                 }
             }

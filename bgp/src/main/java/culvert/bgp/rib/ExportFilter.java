@@ -44,18 +44,40 @@ public final class ExportFilter {
     }
 
     private boolean isFor(Nlri nlri, Route route) {
-        RouteSource source = route.source();
-        // Routes go between site and tunnels only: never back, never from tunnel to tunnel, which
-        // would make the site a transit, and never among the site's own routers (RFC 4271 9.2).
-        if (!source.isLocal() && source.kind() == peer.kind()) {
-            return false;
-        }
+        return goesTo(route.source()) && obstacle(nlri, route).isEmpty();
+    }
+
+    /**
+     * Routes go between site and tunnels only: never back, never from tunnel to tunnel, which would
+     * make the site a transit, and never among the site's own routers (RFC 4271 9.2).
+     */
+    private boolean goesTo(RouteSource source) {
+        return source.isLocal() || source.kind() != peer.kind();
+    }
+
+    /**
+     * Why a prefix that could be for this peer is not announced, for people; empty when it is, or
+     * is for others only.
+     */
+    public String withheld(Nlri nlri, Route best) {
+        boolean replaced = nlri.length() == 0 && policy.originateDefault();
+        return replaced || !goesTo(best.source()) ? "" : obstacle(nlri, best);
+    }
+
+    private String obstacle(Nlri nlri, Route route) {
         // What another gateway of the site heard from this AS, and a router of the site told us:
         // the peer would find the loop (RFC 4271 9.1.2), but count it against our limit.
         if (peer.external() && route.attributes().asPath().occurrences(peer.asn()) > 0) {
-            return false;
+            return "it came through AS " + Integer.toUnsignedString(peer.asn()) + " already";
         }
-        return !isKeptBack(route) && policy.advertise().permits(nlri);
+        if (isKeptBack(route)) {
+            return "its community says not to announce it";
+        }
+        if (policy.advertise().permits(nlri)) {
+            return "";
+        }
+        String denial = policy.advertise().denial(nlri);
+        return denial.isEmpty() ? "not in the advertise list" : "the advertise list has " + denial;
     }
 
     /** RFC 1997: well-known communities. */

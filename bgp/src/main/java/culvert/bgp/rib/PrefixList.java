@@ -33,6 +33,16 @@ public record PrefixList(List<PrefixRule> rules, boolean otherwise) {
         return otherwise;
     }
 
+    /** The rule that keeps the prefix out, for people; empty when no rule matches it. */
+    String denial(Nlri nlri) {
+        for (PrefixRule rule : rules) {
+            if (rule.matches(nlri)) {
+                return rule.permits() ? "" : rule.text();
+            }
+        }
+        return "";
+    }
+
     /** Whether a rule that is written for default routes lets this one through. */
     boolean namesDefaultRoute(Nlri nlri) {
         for (PrefixRule rule : rules) {

@@ -37,6 +37,18 @@ public record PrefixRule(Nlri prefix, int ge, int le, boolean permits) {
         return new PrefixRule(prefix, ge, le, false);
     }
 
+    /** As a configuration file has it. */
+    String text() {
+        StringBuilder text = new StringBuilder(permits ? "" : "deny ").append(prefix);
+        if (ge > prefix.length()) {
+            text.append(" ge ").append(ge);
+        }
+        if (le > ge || ge > prefix.length()) {
+            text.append(" le ").append(le);
+        }
+        return text.toString();
+    }
+
     boolean matches(Nlri nlri) {
         return nlri.length() >= ge && nlri.length() <= le && prefix.covers(nlri);
     }

@@ -41,6 +41,38 @@ class ExportFilterTest {
     }
 
     @Test
+    void saysWhichRuleKeepsAPrefixBack() {
+        PrefixList list =
+                new PrefixList(
+                        List.of(
+                                new PrefixRule(Nlri.parse("10.1.0.0/16"), 16, 24, false),
+                                PrefixRule.exactly(IpPrefix.parse("10.3.0.0/16"))),
+                        false);
+        ExportFilter filter =
+                new ExportFilter(ExportPolicy.advertising(list, 100), TUNNEL, Routes.LOCAL);
+        assertEquals(
+                "the advertise list has deny 10.1.0.0/16 le 24",
+                filter.withheld(PREFIX, Route.originated(Routes.LOCAL)));
+        assertEquals(
+                "not in the advertise list",
+                filter.withheld(Nlri.parse("10.2.0.0/16"), learned(LAN)));
+        assertEquals("", filter.withheld(Nlri.parse("10.3.0.0/16"), learned(LAN)));
+        assertEquals("", filter.withheld(PREFIX, learned(OTHER_TUNNEL)), "is not for this peer");
+        Route roundabout =
+                Route.accepted(
+                        LAN,
+                        Routes.attributes(AsPath.sequence(65010, 64512)),
+                        LAN.address(),
+                        0,
+                        0,
+                        100,
+                        0);
+        assertEquals(
+                "it came through AS 64512 already",
+                filter.withheld(Nlri.parse("10.3.0.0/16"), roundabout));
+    }
+
+    @Test
     void passesRoutesBetweenSiteAndTunnelsOnly() {
         Route fromTunnel = learned(TUNNEL);
         Route fromLan = learned(LAN);

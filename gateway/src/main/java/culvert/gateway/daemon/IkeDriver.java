@@ -12,6 +12,7 @@ import culvert.ike.TunnelState;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,27 @@ final class IkeDriver {
         if (!actions.isEmpty()) {
             LogOutput.tunnelPhases(phases());
         }
-        actions.forEach(this::perform);
+        breakLast(actions).forEach(this::perform);
         if (!actions.isEmpty()) {
             tallies.observe(endpoint, tunnels.keySet());
         }
         armTimer();
+    }
+
+    /**
+     * Packets take another tunnel first. A tunnel's SAs go, and its peer reads that we agree to its
+     * DELETE and drops its own, when nothing needs them any more.
+     */
+    static List<IkeAction> breakLast(List<IkeAction> actions) {
+        List<IkeAction> ordered = new ArrayList<>(actions.size());
+        actions.stream().filter(IkeDriver::isLoss).forEach(ordered::add);
+        actions.stream().filter(action -> !isLoss(action)).forEach(ordered::add);
+        return ordered;
+    }
+
+    private static boolean isLoss(IkeAction action) {
+        return action instanceof IkeAction.TunnelStateChanged(var ignored, var state, var why)
+                && state != TunnelState.UP;
     }
 
     private void perform(IkeAction action) {

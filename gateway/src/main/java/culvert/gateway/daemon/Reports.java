@@ -167,13 +167,21 @@ final class Reports {
                     .ifPresent(
                             bgp -> samples.add(sample(tunnel.name(), peer.getHostAddress(), bgp)));
         }
+        for (StatusReport.Neighbor neighbor : report.neighbors()) {
+            samples.add(
+                    sample(
+                                    neighbor.bgp().peer(),
+                                    neighbor.address().getHostAddress(),
+                                    neighbor.bgp())
+                            .asNeighbor());
+        }
         return samples;
     }
 
-    private static BgpPeerSample sample(String tunnel, String peer, BgpPeerStatus bgp) {
+    private static BgpPeerSample sample(String name, String peer, BgpPeerStatus bgp) {
         int standing = bgp.state() == BgpState.ESTABLISHED ? 1 : 0;
-        return new BgpPeerSample(
-                tunnel,
+        return BgpPeerSample.ofTunnel(
+                name,
                 peer,
                 bgp.state().toString().toLowerCase(Locale.ROOT),
                 bgp.received(),

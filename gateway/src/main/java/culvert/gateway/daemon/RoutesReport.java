@@ -30,7 +30,7 @@ record RoutesReport(List<Line> lines) {
         REJECTED,
         /** Told to a peer. */
         ADVERTISED,
-        /** Not told to a peer because it takes no more. */
+        /** Not told to a peer: it takes no more, or policy keeps it back. */
         HELD_BACK;
 
         String word() {

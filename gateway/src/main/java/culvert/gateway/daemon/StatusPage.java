@@ -118,7 +118,7 @@ final class StatusPage {
         cell(
                 page,
                 now.bgpPeers().stream()
-                        .filter(peer -> peer.tunnel().equals(tunnel.name()))
+                        .filter(peer -> !peer.isNeighbor() && peer.name().equals(tunnel.name()))
                         .map(peer -> peer.state() + ", " + peer.accepted() + " prefixes")
                         .findFirst()
                         .orElse("-"));

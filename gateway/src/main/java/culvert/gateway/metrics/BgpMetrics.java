@@ -47,8 +47,8 @@ public final class BgpMetrics {
 
     private static String[] labels(BgpPeerSample peer, String... more) {
         String[] labels = new String[4 + more.length];
-        labels[0] = "tunnel";
-        labels[1] = peer.tunnel();
+        labels[0] = peer.isNeighbor() ? "neighbor" : "tunnel";
+        labels[1] = peer.name();
         labels[2] = "peer";
         labels[3] = peer.peer();
         System.arraycopy(more, 0, labels, 4, more.length);

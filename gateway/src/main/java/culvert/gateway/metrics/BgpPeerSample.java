@@ -3,7 +3,8 @@ package culvert.gateway.metrics;
 /**
  * What is counted of one BGP peer.
  *
- * @param tunnel that leads to it
+ * @param isNeighbor whether it is a router of the site, not the other end of a tunnel
+ * @param name of the neighbor, or of the tunnel that leads to the peer
  * @param peer its address
  * @param state of its session, as RFC 4271 8.2.2 names it, in lower case
  * @param received prefixes in its Adj-RIB-In
@@ -12,7 +13,8 @@ package culvert.gateway.metrics;
  * @param sessionResets sessions that were established and ended, since the start of the process
  */
 public record BgpPeerSample(
-        String tunnel,
+        boolean isNeighbor,
+        String name,
         String peer,
         String state,
         long received,
@@ -20,6 +22,25 @@ public record BgpPeerSample(
         long advertised,
         long sessionResets) {
     public static final String ESTABLISHED = "established";
+
+    /** The other end of a tunnel. */
+    public static BgpPeerSample ofTunnel(
+            String tunnel,
+            String peer,
+            String state,
+            long received,
+            long accepted,
+            long advertised,
+            long sessionResets) {
+        return new BgpPeerSample(
+                false, tunnel, peer, state, received, accepted, advertised, sessionResets);
+    }
+
+    /** The same figures of a router of the site. */
+    public BgpPeerSample asNeighbor() {
+        return new BgpPeerSample(
+                true, name, peer, state, received, accepted, advertised, sessionResets);
+    }
 
     boolean isUp() {
         return state.equals(ESTABLISHED);

@@ -26,15 +26,12 @@ public final class RouteWriter {
 
     private static final long SURVEY_AGAIN_SECONDS = 1;
 
-    /** Guards are written when the routes before them have had their turn. */
-    private static final long GUARD_MILLIS = 200;
-
     private final EventLoop loop;
     private final RoutingTable table;
     private final BgpRoutes routes;
     private final Runnable beforeRoutes;
     private final TurnQueue turns;
-    private boolean guardsDue;
+    private final Lull guards;
 
     /**
      * @param beforeRoutes comes when it is known what the next routes are, and before they are
@@ -47,6 +44,7 @@ public final class RouteWriter {
         this.table = table;
         this.routes = routes;
         this.turns = new TurnQueue(loop);
+        this.guards = new Lull(loop, this::writeGuards);
     }
 
     /**
@@ -78,14 +76,10 @@ public final class RouteWriter {
 
     /** Writes the guards of new routes soon, when what waits then is done. */
     public void writeGuardsSoon() {
-        if (!guardsDue) {
-            guardsDue = true;
-            loop.schedule(this::writeGuards, GUARD_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        guards.stir();
     }
 
     private void writeGuards() {
-        guardsDue = false;
         turns.add(() -> table.writeGuards(PORTION));
     }
 

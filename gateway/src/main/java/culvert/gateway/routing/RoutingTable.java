@@ -63,6 +63,7 @@ public final class RoutingTable {
         boolean wasIdle = bundle.isIdle();
         try {
             if (interfaces.isEmpty()) {
+                writeGuards(Integer.MAX_VALUE); // nothing may leak until their turn comes
                 withdraw(bundle);
             }
             bundle.lead(interfaces);

@@ -151,7 +151,8 @@ class MetricsTextTest {
 
     @Test
     void bgpPeersHaveTheirFamilies() {
-        BgpPeerSample peer = new BgpPeerSample("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
+        BgpPeerSample peer =
+                BgpPeerSample.ofTunnel("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(peer), UP)));
         Map<String, String> labels = Map.of("tunnel", "aws-1", "peer", "169.254.10.1");
@@ -167,6 +168,18 @@ class MetricsTextTest {
                 page.value(
                         "culvert_bgp_peer_state",
                         Map.of("tunnel", "aws-1", "peer", "169.254.10.1", "state", "idle")));
+    }
+
+    @Test
+    void neighborsHaveALabelOfTheirOwn() {
+        BgpPeerSample core =
+                BgpPeerSample.ofTunnel("core-1", "192.168.10.2", "established", 3, 2, 1, 4)
+                        .asNeighbor();
+        ParsedExposition page =
+                ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(core), UP)));
+        Map<String, String> labels = Map.of("neighbor", "core-1", "peer", "192.168.10.2");
+        assertEquals(1, page.value("culvert_bgp_peer_up", labels));
+        assertEquals(4, page.value("culvert_bgp_session_resets_total", labels));
     }
 
     @Test

@@ -30,7 +30,7 @@ class MonitoringFilesTest {
                         SampleObservation.of(
                                 new Tallies(),
                                 List.of(
-                                        new BgpPeerSample(
+                                        BgpPeerSample.ofTunnel(
                                                 "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0)),
                                 SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
                         new ProcessMetrics(),

@@ -155,6 +155,15 @@ class RoutingTableTest {
         assertEquals(Map.of(), inKernel());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aGuardThatWaitsForItsTurnIsThereBeforeTheRouteGoes(Kind kind) {
+        open(kind, true);
+        apply(install(VPC, "a"));
+        table.lead("a", List.of());
+        assertEquals(Map.of(VPC, "blackhole"), inKernel());
+    }
+
     @Test
     void theGuardOutlivesTheDevicesOfAProcessThatIsKilled() {
         open(Kind.OBJECTS, true);
