@@ -174,7 +174,8 @@ class PackagedServiceIT {
         debian.require("culvert", "wait", "--timeout", "30s");
         assertNotEquals(pid, debian.require("systemctl", "show", "-P", "MainPID", "culvert"));
         assertTrue(debian.require("cat", "/etc/culvert/culvert.yaml").contains("aws-1"));
-        EchoReport report = echo.report();
+        LabGateway.assertPings(topology);
+        EchoReport report = echo.finish();
         System.out.printf(
                 "package: %.0f ms without an answer during an upgrade%n",
                 report.longestSilenceMillis());

@@ -58,10 +58,10 @@ public final class Probes {
             return this;
         }
 
-        /** No more requests: {@link #report} follows after the late answers. */
-        public EchoRun stop() {
+        /** Sends no more: what was to be seen has happened. Waits until late answers are in. */
+        public EchoReport finish() {
             client.terminate();
-            return this;
+            return report();
         }
 
         /** Waits until all requests are sent and late answers are in. */
