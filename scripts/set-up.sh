@@ -79,6 +79,31 @@ debian_with_systemd() {
   mv "$target.part" "$target"
 }
 
+# Sets FOREIGN_JDK to Debian's JDK 25 for architecture $1, unpacked and not installed: jlink makes runtimes of its
+# modules, nothing of it runs here. Takes half a minute and 500 MB, once.
+foreign_jdk() {
+  local target=/var/cache/culvert-lab/jdk-$1 apt
+  FOREIGN_JDK=$target/usr/lib/jvm/java-25-openjdk-$1
+  [ -d "$FOREIGN_JDK/jmods" ] && return 0
+  apt_install "a JDK for $1" debian-archive-keyring
+  say "fetching Debian's JDK for $1 to $target"
+  rm -rf "$target" "$target.part"
+  apt=$target.part/apt
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+  : >"$apt/status"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" >"$apt/sources.list"
+  local options=(
+    -qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/nonexistent
+    -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache"
+    -o APT::Architecture="$1" -o APT::Architectures::="$1" -o APT::Sandbox::User=root
+  )
+  (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" download openjdk-25-jdk-headless) >&2 &&
+    dpkg-deb -x "$apt"/openjdk-25-jdk-headless_*.deb "$target.part" ||
+    die "could not fetch a JDK for $1 (apt's words are above)"
+  rm -rf "$apt"
+  mv "$target.part" "$target"
+}
+
 # Sets JDK, installing one where apt has it.
 require_jdk() {
   find_jdk && return 0

@@ -91,6 +91,46 @@ class UnreadableFileTest {
                 only(file(new byte[] {'#', ' ', 'x', (byte) 0xC3})));
     }
 
+    /** A picture, an archive, a program, and what wget keeps of a sign-in page. */
+    @Test
+    void namesAPlaceInWhateverElseIsNoYaml() throws Exception {
+        for (String head :
+                List.of(
+                        "\u0089PNG\r\n\u001a\n",
+                        "PK\u0003\u0004\u0014\0",
+                        "\u007fELF\u0002\u0001",
+                        "<!DOCTYPE html>\n<html><body>Sign in</body></html>\n",
+                        "<?xml version=\"1.0\"?>\n<vpn_connection/>\n")) {
+            List<ConfigProblem> problems =
+                    problems(file(head.getBytes(StandardCharsets.ISO_8859_1)));
+            assertTrue(problems.getFirst().line() == 1, problems::toString);
+        }
+    }
+
+    /**
+     * As a reload finds it while an editor or a copy is still writing. What ends behind a whole
+     * tunnel is a file with one tunnel, and the warning says that.
+     */
+    @Test
+    void refusesAFileThatEndsInTheMiddleOfAnything() {
+        SampleSite site = SampleSite.in(directory);
+        String whole = SampleSite.resource("base.yaml").stripTrailing();
+        int secondTunnel = whole.indexOf("      - name: aws-2");
+        for (int length = 0; length < whole.length() - 1; length++) {
+            String half = whole.substring(0, length);
+            switch (site.load(half)) {
+                case ConfigResult.Invalid invalid -> {}
+                case ConfigResult.Valid(var config, var warnings) -> {
+                    assertEquals(
+                            whole.substring(0, secondTunnel).stripTrailing(), half.stripTrailing());
+                    assertTrue(
+                            warnings.stream().anyMatch(w -> w.what().contains("one tunnel")),
+                            warnings::toString);
+                }
+            }
+        }
+    }
+
     @Test
     void refusesUtf16() throws Exception {
         assertEquals(

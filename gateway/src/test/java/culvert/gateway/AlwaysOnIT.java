@@ -105,7 +105,7 @@ class AlwaysOnIT {
             }
             await("four IKE SAs were made", aws::log, () -> aws.log().contains("tunnel[4] est"));
             await("one is used", aws::log, () -> aws.listSas().size() == 1);
-            EchoReport report = echo.finish();
+            EchoReport report = echo.stop().report();
             assertEquals(0, report.lost(), report::toString);
             assertEquals("up", gateway.status().tunnelState("aws-1"));
         }

@@ -11,6 +11,7 @@ import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.Fault;
 import culvert.lab.GatewaySpec;
+import culvert.lab.Launcher;
 import culvert.lab.Namespace;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
@@ -137,9 +138,35 @@ class DoctorIT {
                             .stdout()
                             .contains("\"schema\":\"culvert.doctor/1\""));
 
+            Opinion blind = new Opinion(doctorWithout(gateway, "/proc/sys"));
+            blind.finds("UNKNOWN", "forwarding");
+            blind.finds("UNKNOWN", "reverse-path-filter");
+            blind.finds("PASS", "tunnels-up");
+
             machine.ip("link set cv1 down");
             doctor(gateway).finds("FAIL", "devices", "cv1 is down");
         }
+    }
+
+    /** Doctor in a mount namespace of its own, in which nothing is below this directory. */
+    private static CommandResult doctorWithout(CulvertProcess gateway, String directory) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-c",
+                                "mount -t tmpfs none " + directory + " && exec \"$0\" \"$@\""));
+        command.addAll(
+                Launcher.ofSystem()
+                        .with(
+                                "doctor",
+                                "-c",
+                                gateway.configuration().toString(),
+                                "--control",
+                                gateway.controlSocket().toString()));
+        return machine.attempt(command, LIMIT);
     }
 
     private static void assertNamed(

@@ -35,6 +35,7 @@ class MetricsIT {
             assertTrue(before.value("culvert_esp_packets_total", IN) > 0);
             assertTrue(before.value("culvert_esp_last_packet_timestamp_seconds", IN) > 1e9);
             assertEquals(0, before.value("culvert_child_rekeys_total", AWS_1));
+            assertEquals(0, before.value("culvert_dpd_rtt_seconds_count", AWS_1));
 
             gateway.cli("rekey", "aws-1");
             gateway.cli("rekey", "--ike", "aws-1");
@@ -44,7 +45,8 @@ class MetricsIT {
                     () -> {
                         ParsedExposition now = ParsedExposition.parse(body(topology, "/metrics"));
                         return now.value("culvert_child_rekeys_total", AWS_1) == 1
-                                && now.value("culvert_ike_rekeys_total", AWS_1) == 1;
+                                && now.value("culvert_ike_rekeys_total", AWS_1) == 1
+                                && now.value("culvert_dpd_rtt_seconds_count", AWS_1) >= 1;
                     });
             LabGateway.assertPings(topology);
             String page = body(topology, "/metrics");

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +34,11 @@ class PackageIT {
         archive = build(built);
     }
 
-    private static Path build(Path to) {
-        HostCommand built =
-                HostCommand.run(
-                        List.of("../systemd/package", "-n", "-o", to.toString()), ENVIRONMENT);
+    private static Path build(Path to, String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("../systemd/package", "-n", "-o", to.toString()));
+        command.addAll(List.of(options));
+        HostCommand built = HostCommand.run(command, ENVIRONMENT);
         assertEquals(0, built.exitCode(), built.output());
         return Path.of(built.output().lines().toList().getLast());
     }
@@ -93,6 +96,37 @@ class PackageIT {
     void theSameSourcesGiveTheSamePackage() throws IOException {
         assertArrayEquals(
                 Files.readAllBytes(archive), Files.readAllBytes(build(directory.resolve("again"))));
+    }
+
+    /** The runtime is linked from that architecture's modules; nothing of it runs here. */
+    @Test
+    void eachArchitectureHasItsOwnCode() throws IOException {
+        assertCode(archive, HostCommand.require("dpkg", "--print-architecture").strip());
+        String other = field("Architecture").equals("arm64") ? "amd64" : "arm64";
+        assertCode(build(directory.resolve("other"), "-a", other), other);
+    }
+
+    private void assertCode(Path archive, String architecture) throws IOException {
+        assertEquals(
+                architecture,
+                HostCommand.require("dpkg-deb", "-f", archive.toString(), "Architecture").strip());
+        Path root = Files.createTempDirectory(directory, architecture);
+        HostCommand.require("dpkg-deb", "-x", archive.toString(), root.toString());
+        Path lib = root.resolve("usr/lib/culvert");
+        for (String file : List.of("bin/java", "lib/server/libjvm.so", "lib/libzip.so")) {
+            byte[] elf = Files.readAllBytes(lib.resolve("runtime").resolve(file));
+            // e_machine of elf(5): EM_X86_64 and EM_AARCH64
+            assertEquals(
+                    architecture.equals("arm64") ? 183 : 62, Byte.toUnsignedInt(elf[18]), file);
+        }
+        try (Stream<Path> modules = Files.list(lib.resolve("modules"))) {
+            assertEquals(
+                    List.of(architecture.equals("arm64") ? "aarch_64" : "x86_64"),
+                    modules.map(Path::toString)
+                            .filter(name -> name.contains("epoll-") && name.contains("-linux-"))
+                            .map(name -> name.replaceAll(".*-linux-(.*)\\.jar", "$1"))
+                            .toList());
+        }
     }
 
     @Test

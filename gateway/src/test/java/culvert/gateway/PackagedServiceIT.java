@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.gateway.control.ExitCode;
 import culvert.lab.Bird;
 import culvert.lab.BirdSpec;
 import culvert.lab.CulvertStatus;
-import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
 import culvert.lab.Probes;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +31,19 @@ class PackagedServiceIT {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("CULVERT_NO_BUILD", "1", "JAVA_HOME", System.getProperty("java.home"));
 
-    /** Far above what is promised: this machine may be busy. The test prints what it measured. */
-    private static final long MOST_START_MILLIS = 10_000;
+    /**
+     * What is promised of the two-core machine of the lab. The best of several tries counts, so
+     * that the number is Culvert's and not that of whatever else the machine does.
+     */
+    private static final double MOST_START_MILLIS = 2_000;
 
-    private static final long MOST_COMMAND_MILLIS = 2_000;
-    private static final long MOST_RESIDENT_KILOBYTES = 200_000;
-    private static final double MOST_UPGRADE_MILLIS = 15_000;
+    private static final double MOST_COMMAND_MILLIS = 300;
+    private static final double MOST_RESIDENT_KILOBYTES = 150_000;
+    private static final double MOST_UPGRADE_MILLIS = 3_000;
+    private static final int TRIES = 5;
+
+    /** nobody and nogroup of Debian. */
+    private static final String STRANGER = "65534";
 
     @TempDir private Path shared = Path.of("");
 
@@ -80,23 +88,21 @@ class PackagedServiceIT {
                     "inactive", debian.run("systemctl", "is-active", "culvert").output().strip());
             configure(debian, spec());
 
-            long startNanos = System.nanoTime();
-            debian.require("systemctl", "enable", "--now", "culvert");
-            debian.require("culvert", "wait", "--timeout", "30s");
-            long startMillis = (System.nanoTime() - startNanos) / 1_000_000;
+            debian.require("systemctl", "enable", "culvert");
+            assertAtMost(
+                    "ms from the start to both tunnels and BGP",
+                    MOST_START_MILLIS,
+                    () -> startMillis(debian));
             LabGateway.assertPings(topology);
-            long commandMillis = fastestCommandMillis(debian);
-            long residentKilobytes = residentKilobytes(debian);
-            System.out.printf(
-                    "package: start to both tunnels and BGP %d ms, command %d ms, resident %d kB%n",
-                    startMillis, commandMillis, residentKilobytes);
-            assertTrue(startMillis < MOST_START_MILLIS, () -> startMillis + " ms");
-            assertTrue(commandMillis < MOST_COMMAND_MILLIS, () -> commandMillis + " ms");
-            assertTrue(
-                    residentKilobytes < MOST_RESIDENT_KILOBYTES, () -> residentKilobytes + " kB");
-
+            assertAtMost("ms for a command", MOST_COMMAND_MILLIS, () -> commandMillis(debian));
+            isHardlyExposed(debian);
+            answersOnlyThoseItShould(debian);
             reloads(debian);
-            upgrades(debian, topology, archive);
+            assertAtMost(
+                    "ms without an answer during an upgrade",
+                    MOST_UPGRADE_MILLIS,
+                    () -> upgradeMillis(debian, topology, archive));
+            assertAtMost("kB resident", MOST_RESIDENT_KILOBYTES, () -> residentKilobytes(debian));
 
             debian.require("systemctl", "stop", "culvert");
             assertEquals(
@@ -120,23 +126,76 @@ class PackagedServiceIT {
         }
     }
 
-    private static long fastestCommandMillis(DebianContainer debian) {
-        long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < 10; i++) {
-            long startNanos = System.nanoTime();
-            debian.require("culvert", "status");
-            fastest = Math.min(fastest, (System.nanoTime() - startNanos) / 1_000_000);
+    /** Measures until one try is good enough. */
+    private static void assertAtMost(String what, double most, DoubleSupplier measurement) {
+        double best = Double.MAX_VALUE;
+        for (int i = 0; i < TRIES && best >= most; i++) {
+            best = Math.min(best, measurement.getAsDouble());
         }
-        return fastest;
+        String seen = "package: %.0f %s".formatted(best, what);
+        System.out.println(seen);
+        assertTrue(best < most, seen);
     }
 
-    private static long residentKilobytes(DebianContainer debian) {
+    private static double startMillis(DebianContainer debian) {
+        debian.require("systemctl", "stop", "culvert");
+        long startNanos = System.nanoTime();
+        debian.require("systemctl", "start", "culvert");
+        debian.require("culvert", "wait", "--timeout", "30s");
+        return (System.nanoTime() - startNanos) / 1e6;
+    }
+
+    private static double commandMillis(DebianContainer debian) {
+        long startNanos = System.nanoTime();
+        debian.require("culvert", "status");
+        return (System.nanoTime() - startNanos) / 1e6;
+    }
+
+    private static double residentKilobytes(DebianContainer debian) {
         String pid = debian.require("systemctl", "show", "-P", "MainPID", "culvert").strip();
         return debian.require("cat", "/proc/" + pid + "/status")
                 .lines()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
+    }
+
+    /** By the judgement of this Debian's systemd, which is newer than that of SystemdUnitIT. */
+    private static void isHardlyExposed(DebianContainer debian) {
+        debian.require(
+                "systemd-analyze",
+                "security",
+                "--offline=true",
+                "--threshold=20",
+                "/usr/lib/systemd/system/culvert.service");
+    }
+
+    /** Another user is kept out by the directory, and by the daemon where somebody opened it. */
+    private static void answersOnlyThoseItShould(DebianContainer debian) {
+        assertRefused(debian, "you may not use /run/culvert/control.sock");
+        debian.require(statusAs("culvert"));
+        debian.require("chmod", "777", "/run/culvert", "/run/culvert/control.sock");
+        assertRefused(debian, "only root, the daemon's user and its group");
+        assertTrue(debian.journal().contains("uid " + STRANGER), debian::journal);
+        debian.require("chmod", "750", "/run/culvert");
+        debian.require("chmod", "660", "/run/culvert/control.sock");
+    }
+
+    private static String[] statusAs(String group) {
+        return new String[] {
+            "setpriv",
+            "--reuid=" + STRANGER,
+            "--regid=" + group,
+            "--clear-groups",
+            "culvert",
+            "status"
+        };
+    }
+
+    private static void assertRefused(DebianContainer debian, String words) {
+        HostCommand refused = debian.run(statusAs(STRANGER));
+        assertEquals(ExitCode.PERMISSION.number(), refused.exitCode(), refused.output());
+        assertTrue(refused.output().contains(words), refused.output());
     }
 
     private static CulvertStatus status(DebianContainer debian) {
@@ -165,20 +224,15 @@ class PackagedServiceIT {
         debian.require("systemctl", "reload", "culvert");
     }
 
-    private static void upgrades(DebianContainer debian, Topology topology, String archive) {
+    private static double upgradeMillis(DebianContainer debian, Topology topology, String archive) {
         Probes.EchoRun echo =
-                Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(40))
+                Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofMinutes(2))
                         .awaitFirstAnswer();
         String pid = debian.require("systemctl", "show", "-P", "MainPID", "culvert");
         debian.require("dpkg", "--install", archive);
         debian.require("culvert", "wait", "--timeout", "30s");
         assertNotEquals(pid, debian.require("systemctl", "show", "-P", "MainPID", "culvert"));
         assertTrue(debian.require("cat", "/etc/culvert/culvert.yaml").contains("aws-1"));
-        LabGateway.assertPings(topology);
-        EchoReport report = echo.finish();
-        System.out.printf(
-                "package: %.0f ms without an answer during an upgrade%n",
-                report.longestSilenceMillis());
-        assertTrue(report.longestSilenceMillis() < MOST_UPGRADE_MILLIS, report::toString);
+        return echo.stop().report().longestSilenceMillis();
     }
 }

@@ -166,7 +166,7 @@ class RekeyUnderTrafficIT {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
         double megabits = stream.stop().megabitsPerSecond();
-        EchoReport report = echo.finish();
+        EchoReport report = echo.stop().report();
         System.out.printf(
                 "%s: %d rekeys by each of %s in %d s, collisions that the peer saw: %d; %d of %d"
                         + " requests lost, longest silence %.0f ms; TCP %.1f Mbit/s; left at the"

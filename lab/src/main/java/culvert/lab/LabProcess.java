@@ -145,7 +145,9 @@ public final class LabProcess {
 
     void signal(String signal) {
         if (process.isAlive()) {
-            Command.run("kill -" + signal + " " + pid());
+            // The shell's own: /bin/kill is not on every machine.
+            Command.require(
+                    List.of("sh", "-c", "kill -" + signal + " " + pid()), "", Command.TIME_LIMIT);
         }
     }
 

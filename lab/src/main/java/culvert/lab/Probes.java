@@ -58,10 +58,10 @@ public final class Probes {
             return this;
         }
 
-        /** Sends no more: what was to be seen has happened. Waits until late answers are in. */
-        public EchoReport finish() {
+        /** No more requests: {@link #report} follows after the late answers. */
+        public EchoRun stop() {
             client.terminate();
-            return report();
+            return this;
         }
 
         /** Waits until all requests are sent and late answers are in. */

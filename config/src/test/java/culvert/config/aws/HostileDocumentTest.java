@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.config.ConfigResult;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ class HostileDocumentTest {
     private static final String OTHER_TEXT =
             "this is neither the XML nor the JSON of a VPN connection; the console's files for other"
                     + " devices cannot be read ";
+
+    private static final int HUNDRED_MEGABYTES = 100 << 20;
 
     @TempDir Path directory = Path.of("");
 
@@ -71,6 +74,10 @@ class HostileDocumentTest {
                                 "<vpn_connection id",
                                 "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/hostname\">]>"
                                         + "<vpn_connection id"),
+                        "the XML has a DOCTYPE, which AWS does not write (download it again from"
+                                + " AWS)"),
+                Arguments.of(
+                        billionLaughs(),
                         "the XML has a DOCTYPE, which AWS does not write (download it again from"
                                 + " AWS)"),
                 Arguments.of(
@@ -115,6 +122,16 @@ class HostileDocumentTest {
                                 + " in line 1 (download it again from AWS)"));
     }
 
+    private static String billionLaughs() {
+        StringBuilder entities = new StringBuilder("<!DOCTYPE a [<!ENTITY l0 \"lol\">");
+        for (int i = 1; i <= 9; i++) {
+            entities.append(
+                    "<!ENTITY l%d \"%s\">".formatted(i, "&l%d;".formatted(i - 1).repeat(10)));
+        }
+        return XML.replace("<vpn_connection id", entities + "]><vpn_connection id")
+                .replace("Uncle.Toby_and7Trim", "&l9;");
+    }
+
     @ParameterizedTest
     @MethodSource("refusals")
     void isRefusedInOneSentence(String document, String sentence) {
@@ -125,14 +142,31 @@ class HostileDocumentTest {
     void isRefusedWhenItIsNoFileOrTooLarge() throws IOException {
         Path large = directory.resolve("large");
         Files.write(large, new byte[DocumentText.LARGEST_BYTES + 1]);
+        Path huge = directory.resolve("huge.xml");
+        Files.writeString(huge, XML);
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(HUNDRED_MEGABYTES);
+        }
         for (Path file :
-                List.of(large, directory, directory.resolve("missing"), Path.of("/dev/zero"))) {
+                List.of(
+                        large,
+                        huge,
+                        directory,
+                        directory.resolve("missing"),
+                        Path.of("/dev/zero"))) {
             assertInstanceOf(
                     ImportResult.Refused.class,
                     assertTimeout(Duration.ofSeconds(5), () -> AwsImport.read(file, Set.of())));
         }
-        byte[] binary = {(byte) 0x7F, 'E', 'L', 'F', (byte) 0x80, 0};
-        assertInstanceOf(ImportResult.Refused.class, Documents.read(directory, binary));
+        for (String head :
+                List.of(
+                        "\u007fELF\u0080\0",
+                        "\u0089PNG\r\n",
+                        "\u001f\u008b\b\0",
+                        "%PDF-1.7\n\u00ff")) {
+            byte[] binary = head.getBytes(StandardCharsets.ISO_8859_1);
+            assertInstanceOf(ImportResult.Refused.class, Documents.read(directory, binary));
+        }
     }
 
     @Test

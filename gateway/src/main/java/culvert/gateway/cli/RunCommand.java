@@ -7,9 +7,12 @@ import culvert.gateway.control.ExitCode;
 import culvert.gateway.daemon.ConfigSource;
 import culvert.gateway.daemon.Gateway;
 import culvert.gateway.daemon.StartupException;
+import culvert.gateway.log.LineSink;
 import culvert.gateway.log.LogFormat;
 import culvert.gateway.log.LogOutput;
 import culvert.tunio.TunIoException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             Gateway gateway = Gateway.start(source, config, Optional.ofNullable(keyDirectory));
             if (cloudWatchMetrics) {
-                gateway.printCloudWatchMetrics(System.out);
+                gateway.printCloudWatchMetrics(
+                        new LineSink(new FileOutputStream(FileDescriptor.out)));
             }
             gateway.awaitEnd();
             return ExitCode.OK.number();

@@ -6,6 +6,8 @@ import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
+import culvert.gateway.log.LineSink;
+import culvert.gateway.log.LogOutput;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
@@ -16,7 +18,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -157,10 +158,10 @@ public final class Gateway {
     }
 
     /** Prints CloudWatch's metrics of every tunnel from now on, once a minute. */
-    public void printCloudWatchMetrics(PrintStream out) {
+    public void printCloudWatchMetrics(LineSink out) {
         EmbeddedMetrics metrics = new EmbeddedMetrics();
         loop.scheduleAtFixedRate(
-                () -> out.print(metrics.write(observation(), System.currentTimeMillis())),
+                () -> out.offer(metrics.write(observation(), System.currentTimeMillis())),
                 0,
                 EmbeddedMetrics.INTERVAL_SECONDS,
                 TimeUnit.SECONDS);
@@ -297,6 +298,7 @@ public final class Gateway {
         metrics.close();
         closeAll();
         log.info("site {}: ended", config.site().name());
+        LogOutput.drain();
         ended.countDown();
         Runtime.getRuntime().halt(exitCode);
     }

@@ -63,7 +63,7 @@ final class IkeDriver {
     /** Gives the endpoint one input and carries out what it answers. */
     void deliver(IkeInput input) {
         if (input instanceof IkeInput.DatagramReceived datagram) {
-            tallies.ikeMessages().received(datagram.message());
+            tallies.ikeReceived(datagram.message(), endpoint, tunnels.keySet());
         }
         List<IkeAction> actions =
                 endpoint.handle(
@@ -137,7 +137,7 @@ final class IkeDriver {
      * A peer with a connected socket gets its messages from there, everyone else from a listener.
      */
     private void transmit(InetSocketAddress local, InetSocketAddress remote, byte[] message) {
-        tallies.ikeMessages().sent(message);
+        tallies.ikeSent(message);
         if (local.getPort() == IkeListener.NAT_TRAVERSAL_PORT) {
             for (Tunnel tunnel : tunnels.values()) {
                 if (tunnel.isConnectedTo(remote)) {

@@ -60,12 +60,20 @@ final class MetricsText {
                         "culvert_config_last_reload_timestamp_seconds",
                         "When the file was last read, in Unix time.")
                 .sample(now.tallies().lastReloadMillis() / MILLIS_PER_SECOND);
+        page.gauge(
+                        "culvert_config_hash_info",
+                        "Always 1; the label is the same for configurations that mean the same.")
+                .sample(1, "hash", now.configHash());
         page.gauge("culvert_routes_programmed", "Routes that Culvert has in the kernel.")
                 .sample(now.report().installedRoutes());
         page.counter(
                         "culvert_log_lines_suppressed_total",
                         "Lines that the rate limit kept out of the log.")
                 .sample(LogOutput.suppressedLines());
+        page.counter(
+                        "culvert_log_lines_lost_total",
+                        "Lines that the log's file or reader did not take.")
+                .sample(LogOutput.lostLines());
     }
 
     private void tunnels() {
@@ -120,6 +128,11 @@ final class MetricsText {
         perTunnel(
                 page.gauge("culvert_tunnel_mtu_bytes", "The largest inner packet."),
                 StatusReport.Tunnel::mtuBytes);
+        perTunnel(
+                page.gauge(
+                        "culvert_path_mtu_bytes",
+                        "The largest outer packet that the path to the peer carries whole."),
+                t -> t.path().mtuBytes());
     }
 
     private void ike() {
@@ -148,6 +161,13 @@ final class MetricsText {
                 page.counter(
                         "culvert_child_rekeys_total", "Rekeys of the CHILD SA, by either end."),
                 t -> tally(t).childRekeys());
+        var roundTrips =
+                page.histogram(
+                        "culvert_dpd_rtt_seconds",
+                        "Round trips of IKE's liveness probes and deletions that were sent once.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            roundTrips.sample(tally(tunnel).roundTrips(), "tunnel", tunnel.name());
+        }
         var messages =
                 page.counter(
                         "culvert_ike_messages_total",

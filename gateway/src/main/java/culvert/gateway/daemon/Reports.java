@@ -147,7 +147,12 @@ final class Reports {
         tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
         StatusReport report = status();
         return new Observation(
-                config.get().site().name(), report, tallies, vpnIds, bgpPeers(report));
+                config.get().site().name(),
+                ConfigHash.of(config.get()),
+                report,
+                tallies,
+                vpnIds,
+                bgpPeers(report));
     }
 
     private List<BgpPeerSample> bgpPeers(StatusReport report) {

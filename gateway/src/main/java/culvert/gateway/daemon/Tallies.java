@@ -11,6 +11,7 @@ import java.util.Map;
 final class Tallies {
     private final Map<String, TunnelTally> byTunnel = new LinkedHashMap<>();
     private final IkeMessageTally ikeMessages = new IkeMessageTally();
+    private final RoundTripTally roundTrips = new RoundTripTally();
     private boolean lastReloadSucceeded = true;
     private long lastReloadMillis = System.currentTimeMillis();
 
@@ -29,6 +30,30 @@ final class Tallies {
         for (String tunnel : tunnels) {
             of(tunnel).observe(endpoint.status(tunnel, nowNanos), nowMillis);
         }
+    }
+
+    void ikeSent(byte[] message) {
+        ikeMessages.sent(message);
+        roundTrips.sent(message, System.nanoTime());
+    }
+
+    /** Before IKE handles it: the tunnel of a round trip is the one that has this IKE SA. */
+    void ikeReceived(byte[] message, IkeEndpoint endpoint, Collection<String> tunnels) {
+        ikeMessages.received(message);
+        long nowNanos = System.nanoTime();
+        roundTrips
+                .received(message, nowNanos)
+                .ifPresent(
+                        trip -> {
+                            for (String tunnel : tunnels) {
+                                if (endpoint.status(tunnel, nowNanos)
+                                        .ike()
+                                        .filter(sa -> sa.initiatorSpi().equals(trip.initiatorSpi()))
+                                        .isPresent()) {
+                                    of(tunnel).roundTrips().record(trip.nanos() / 1e9);
+                                }
+                            }
+                        });
     }
 
     /** Often enough that no SA ends unseen: it outlives its last packet by seconds. */

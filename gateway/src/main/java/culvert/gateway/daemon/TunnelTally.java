@@ -1,5 +1,6 @@
 package culvert.gateway.daemon;
 
+import culvert.gateway.metrics.Histogram;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
@@ -25,6 +26,10 @@ final class TunnelTally {
                     "INVALID_KE_PAYLOAD",
                     "NO_PROPOSAL_CHOSEN",
                     "TS_UNACCEPTABLE");
+
+    /** Bounds in seconds: from a peer in the same building to one that is nearly dead. */
+    private final Histogram roundTrips =
+            new Histogram(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5);
 
     private final TrafficRate rate = new TrafficRate();
     private final SortedMap<String, Long> errorNotifies = new TreeMap<>();
@@ -111,6 +116,10 @@ final class TunnelTally {
     SortedMap<String, Long> errorNotifies() {
         COMMON_ERRORS.forEach(name -> errorNotifies.putIfAbsent(name, 0L));
         return errorNotifies;
+    }
+
+    Histogram roundTrips() {
+        return roundTrips;
     }
 
     TrafficRate rate() {

@@ -1,31 +1,52 @@
 package culvert.gateway.log;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.event.Level;
 
 /** Where every line of the process goes: stderr, in the chosen format, within the rate limit. */
 public final class LogOutput {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
+    private static final Duration LAST_LINES_LIMIT = Duration.ofMillis(500);
 
     private static volatile LogOutput current =
-            new LogOutput(System.err, new LineWriter(LogFormat.TEXT, false));
+            new LogOutput(standardError(), new LineWriter(LogFormat.TEXT, false));
 
     private static final EventRing EVENTS = new EventRing();
     private static volatile Map<String, TunnelPhases> phases = Map.of();
 
-    private final PrintStream stream;
+    private final LineSink sink;
     private final LineWriter writer;
     private final RateLimit limit = new RateLimit();
 
-    LogOutput(PrintStream stream, LineWriter writer) {
-        this.stream = stream;
+    LogOutput(OutputStream stream, LineWriter writer) {
+        this.sink = new LineSink(stream, lost -> writer.write(lossReport(lost)));
         this.writer = writer;
+    }
+
+    /** Without the buffer of System.err, which swallows errors. */
+    private static OutputStream standardError() {
+        return new FileOutputStream(FileDescriptor.err);
+    }
+
+    private static LogLine lossReport(long lost) {
+        return new LogLine(
+                Instant.now(),
+                Level.WARN,
+                "{}",
+                lost + " lines of the log were lost: it was full, or nobody read it",
+                List.of(new LogLine.Field(LogKey.EVENT, "log-lines-lost")),
+                Optional.empty());
     }
 
     /**
@@ -36,9 +57,28 @@ public final class LogOutput {
      *     journal
      */
     public static void select(Optional<LogFormat> format, Map<String, String> environment) {
+        select(format, environment, standardError());
+    }
+
+    static void select(
+            Optional<LogFormat> format, Map<String, String> environment, OutputStream stream) {
         boolean journal = isJournal(environment);
         LogFormat chosen = format.orElse(journal ? LogFormat.LOGFMT : LogFormat.TEXT);
-        current = new LogOutput(System.err, new LineWriter(chosen, journal));
+        current = new LogOutput(stream, new LineWriter(chosen, journal));
+    }
+
+    /** Before the process ends: waits a moment until the last lines are out. */
+    public static void drain() {
+        current.awaitWritten();
+    }
+
+    void awaitWritten() {
+        sink.drain(LAST_LINES_LIMIT);
+    }
+
+    /** Lines that the log's file or reader did not take. */
+    public static long lostLines() {
+        return current.sink.lost();
     }
 
     /** Lines that the rate limit has kept out of the log. */
@@ -94,10 +134,7 @@ public final class LogOutput {
                 missed.getAsLong() == 0
                         ? line
                         : line.with("suppressed", Long.toString(missed.getAsLong()));
-        // One write per event, so that lines of different threads do not mix.
-        byte[] octets = writer.write(whole).getBytes(StandardCharsets.UTF_8);
-        stream.write(octets, 0, octets.length);
-        stream.flush();
+        sink.offer(writer.write(whole));
         EVENTS.offer(whole);
     }
 }

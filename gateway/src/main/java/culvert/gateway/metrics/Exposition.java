@@ -68,6 +68,33 @@ public final class Exposition {
         return family(name, "gauge", help);
     }
 
+    /** A histogram's samples: buckets, their sum and their number. */
+    public final class HistogramFamily {
+        private final String name;
+
+        private HistogramFamily(String name) {
+            this.name = name;
+        }
+
+        /** Adds the samples of one histogram. */
+        public HistogramFamily sample(Histogram histogram, String label, String value) {
+            Family buckets = new Family(name + "_bucket");
+            for (int i = 0; i < histogram.buckets(); i++) {
+                buckets.sample(histogram.countUpTo(i), label, value, "le", histogram.bound(i));
+            }
+            new Family(name + "_sum").sample(histogram.sum(), label, value);
+            new Family(name + "_count")
+                    .sample(histogram.countUpTo(histogram.buckets() - 1), label, value);
+            return this;
+        }
+    }
+
+    /** Begins a family of histograms. */
+    public HistogramFamily histogram(String name, String help) {
+        family(name, "histogram", help);
+        return new HistogramFamily(name);
+    }
+
     private Family family(String name, String type, String help) {
         if (!names.add(require(name))) {
             throw new IllegalArgumentException("two families are named " + name);

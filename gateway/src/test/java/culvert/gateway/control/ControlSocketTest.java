@@ -197,7 +197,8 @@ class ControlSocketTest {
         Path socket = directory.resolve("control.sock");
         try (ControlServer server = serve(socket)) {
             assertTrue(send(socket, "reboot now\n").startsWith("1\n"));
-            assertEquals("", send(socket, "x".repeat(100_000) + "\n"));
+            assertEquals("", send(socket, "x".repeat(10 << 20) + "\n"));
+            assertEquals("", send(socket, "up x".repeat(10 << 18)));
             assertEquals(
                     ExitCode.OK,
                     new ControlClient(socket).ask(new ControlRequest.Up("x")).exitCode());

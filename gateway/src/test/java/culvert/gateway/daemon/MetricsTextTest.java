@@ -80,6 +80,8 @@ class MetricsTextTest {
                             "culvert_ike_rekeys_total",
                             "culvert_ike_retransmits_total",
                             "culvert_child_rekeys_total",
+                            "culvert_path_mtu_bytes",
+                            "culvert_dpd_rtt_seconds_count",
                             "culvert_udp_socket_drops_total")) {
                 page.value(family, Map.of("tunnel", tunnel));
             }

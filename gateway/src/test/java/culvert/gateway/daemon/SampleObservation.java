@@ -111,6 +111,7 @@ final class SampleObservation {
             Tallies tallies, List<BgpPeerSample> bgp, StatusReport.Tunnel... tunnels) {
         return new Observation(
                 "seoul-dc1",
+                "0011223344556677",
                 new StatusReport(
                         75,
                         List.of(tunnels),

@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -22,10 +24,7 @@ class LogOutputTest {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final LogOutput output =
-            new LogOutput(
-                    new PrintStream(written, true, StandardCharsets.UTF_8),
-                    new LineWriter(LogFormat.TEXT, false));
+    private final LogOutput output = new LogOutput(written, new LineWriter(LogFormat.TEXT, false));
 
     @AfterEach
     void restore() {
@@ -45,6 +44,7 @@ class LogOutputTest {
     }
 
     private List<String> lines() {
+        output.awaitWritten();
         return written.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -95,24 +95,48 @@ class LogOutputTest {
 
     @Test
     void bothWaysOfLoggingReachTheOutput() {
-        PrintStream before = System.err;
-        try {
-            System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-            LogOutput.select(Optional.of(LogFormat.TEXT), Map.of("JOURNAL_STREAM", "1:1"));
-            var log = LoggerFactory.getLogger("culvert.test");
-            log.warn("{} of {}", 1, 2);
-            log.atInfo()
-                    .addKeyValue(LogKey.TUNNEL, "aws-1")
-                    .addKeyValue(LogKey.REASON, Optional.of("so"))
-                    .addKeyValue(LogKey.PEER_SAID, Optional.empty())
-                    .log("{} bytes", 7);
-            log.error("fault", new IllegalStateException("why"));
-        } finally {
-            System.setErr(before);
-        }
+        LogOutput.select(Optional.of(LogFormat.TEXT), Map.of("JOURNAL_STREAM", "1:1"), written);
+        var log = LoggerFactory.getLogger("culvert.test");
+        log.warn("{} of {}", 1, 2);
+        log.atInfo()
+                .addKeyValue(LogKey.TUNNEL, "aws-1")
+                .addKeyValue(LogKey.REASON, Optional.of("so"))
+                .addKeyValue(LogKey.PEER_SAID, Optional.empty())
+                .log("{} bytes", 7);
+        log.error("fault", new IllegalStateException("why"));
+        LogOutput.drain();
         assertEquals("WARN 1 of 2", lines().get(0));
         assertEquals("INFO tunnel aws-1: 7 bytes: so", lines().get(1));
         assertEquals("ERROR fault", lines().get(2));
         assertEquals("    java.lang.IllegalStateException: why", lines().get(3));
+    }
+
+    @Test
+    void whatADiskDidNotTakeIsCountedAndToldWhenItDoesAgain() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        OutputStream disk =
+                new OutputStream() {
+                    @Override
+                    public void write(int octet) throws IOException {
+                        if (full.get()) {
+                            throw new IOException("No space left on device");
+                        }
+                        written.write(octet);
+                    }
+                };
+        LogOutput.select(Optional.of(LogFormat.TEXT), Map.of(), disk);
+        var log = LoggerFactory.getLogger("culvert.test");
+        log.info("one");
+        log.info("two");
+        LogOutput.drain();
+        full.set(false);
+        log.info("three");
+        LogOutput.drain();
+        assertEquals(
+                List.of(
+                        "WARN 2 lines of the log were lost: it was full, or nobody read it",
+                        "INFO three"),
+                lines());
+        assertEquals(2, LogOutput.lostLines());
     }
 }

@@ -45,6 +45,31 @@ class ExpositionTest {
         assertThrows(IllegalArgumentException.class, () -> page.gauge("b", "x"));
     }
 
+    @Test
+    void bucketsOfAHistogramAddUp() {
+        Histogram histogram = new Histogram(0.5, 1);
+        histogram.record(0.5);
+        histogram.record(0.7);
+        histogram.record(7);
+        Exposition page = new Exposition();
+        page.histogram("a_seconds", "x").sample(histogram, "t", "one");
+        assertEquals(
+                """
+                # HELP a_seconds x
+                # TYPE a_seconds histogram
+                a_seconds_bucket{t="one",le="0.5"} 1
+                a_seconds_bucket{t="one",le="1.0"} 2
+                a_seconds_bucket{t="one",le="+Inf"} 3
+                a_seconds_sum{t="one"} 8.2
+                a_seconds_count{t="one"} 3
+                """,
+                page.toString());
+        assertEquals(
+                3,
+                ParsedExposition.parse(page.toString())
+                        .value("a_seconds_count", java.util.Map.of("t", "one")));
+    }
+
     /** The parser of the tests must itself refuse what is wrong. */
     @ParameterizedTest
     @ValueSource(

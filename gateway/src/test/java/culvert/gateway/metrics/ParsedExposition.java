@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 public record ParsedExposition(
         Map<String, String> types, Map<String, Map<Map<String, String>, Double>> samples) {
     private static final Pattern HELP = Pattern.compile("# HELP ([a-z][a-z0-9_]*) (\\S.*)");
-    private static final Pattern TYPE = Pattern.compile("# TYPE ([a-z][a-z0-9_]*) (counter|gauge)");
+    private static final Pattern TYPE =
+            Pattern.compile("# TYPE ([a-z][a-z0-9_]*) (counter|gauge|histogram)");
     private static final Pattern SAMPLE = Pattern.compile("([a-z][a-z0-9_]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL =
             Pattern.compile("\\G([a-z][a-z0-9_]*)=\"((?:[^\"\\\\]|\\\\[\\\\\"n])*)\"(,|$)");
@@ -45,9 +46,15 @@ public record ParsedExposition(
             } else {
                 Matcher sample = SAMPLE.matcher(line);
                 require(sample.matches(), "neither HELP, TYPE nor sample", line);
-                require(sample.group(1).equals(current), "sample of another family", line);
+                boolean histogram = "histogram".equals(types.get(current));
+                String family =
+                        histogram
+                                ? sample.group(1).replaceFirst("_(bucket|sum|count)$", "")
+                                : sample.group(1);
+                require(family.equals(current), "sample of another family", line);
                 require(types.containsKey(current), "sample before TYPE", line);
-                add(samples.getOrDefault(current, Map.of()), types, current, sample, line);
+                samples.putIfAbsent(sample.group(1), new LinkedHashMap<>());
+                add(samples.getOrDefault(sample.group(1), Map.of()), types, current, sample, line);
             }
         }
         return new ParsedExposition(types, samples);
