@@ -34,7 +34,7 @@ final class AwsCertificateChecks {
         }
         if (!tunnel.fields().isWritten(ConfigKeys.PEER_IDENTITY)) {
             problems.warning(
-                    tunnel.fields().keyAt(ConfigKeys.CERTIFICATE),
+                    tunnel.fields().keyAt(CredentialKeys.CERTIFICATE),
                     "AWS names itself by the subject of its tunnel certificate, another for each"
                             + " tunnel",
                     "write peer-identity: CN=... with the domain of the tunnel's certificate in AWS"

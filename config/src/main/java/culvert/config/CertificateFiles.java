@@ -1,8 +1,8 @@
 package culvert.config;
 
-import static culvert.config.ConfigKeys.AUTHORITIES_FILE;
-import static culvert.config.ConfigKeys.CERTIFICATE_FILE;
-import static culvert.config.ConfigKeys.REVOCATION_LISTS;
+import static culvert.config.CredentialKeys.AUTHORITIES_FILE;
+import static culvert.config.CredentialKeys.CERTIFICATE_FILE;
+import static culvert.config.CredentialKeys.REVOCATION_LISTS;
 
 import culvert.ike.Credentials;
 import culvert.ike.certificate.CertificateIdentity;
@@ -76,7 +76,7 @@ final class CertificateFiles {
                                 chain.get().value(),
                                 key.get().value(),
                                 tunnel.certificate()
-                                        .value(ConfigKeys.RSA_SIGNATURE)
+                                        .value(CredentialKeys.RSA_SIGNATURE)
                                         .map(Located::value)
                                         .orElse(OwnCertificate.RsaPadding.PKCS1)),
                         trust.get()));
@@ -95,7 +95,7 @@ final class CertificateFiles {
 
     private Optional<Located<SigningKey>> key(TunnelDraft tunnel) {
         Optional<Located<Secret>> pem =
-                secrets.read(tunnel.fields(), ConfigKeys.PRIVATE_KEY, LARGEST_KEY_BYTES);
+                secrets.read(tunnel.fields(), CredentialKeys.PRIVATE_KEY, LARGEST_KEY_BYTES);
         if (pem.isEmpty()) {
             return Optional.empty();
         }
@@ -158,7 +158,7 @@ final class CertificateFiles {
                         new TrustAnchors(
                                 found.value(),
                                 lists.map(Located::value).orElse(List.of()),
-                                fields.value(ConfigKeys.REVOCATION)
+                                fields.value(CredentialKeys.REVOCATION)
                                         .map(Located::value)
                                         .orElse(TrustAnchors.Revocation.RELAXED)));
     }

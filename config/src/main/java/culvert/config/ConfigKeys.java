@@ -9,8 +9,6 @@ import culvert.config.ConfigKey.Sections;
 import culvert.config.ConfigKey.Value;
 import culvert.config.ConfigKey.Values;
 import culvert.ike.Role;
-import culvert.ike.certificate.OwnCertificate;
-import culvert.ike.certificate.TrustAnchors;
 import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
@@ -84,80 +82,6 @@ public final class ConfigKeys {
                             ADVERTISE),
                     REQUIRED,
                     "this end of every tunnel");
-
-    // Secrets.
-    static final Value<Path> SECRET_FILE =
-            new Value<>(
-                    "file",
-                    NameTypes.path("secrets/aws-1.psk"),
-                    new Presence.Depends("either file or credential"),
-                    "file with the key, which only its owner can read");
-    static final Value<String> CREDENTIAL =
-            new Value<>(
-                    "credential",
-                    NameTypes.CREDENTIAL_TYPE,
-                    new Presence.Depends("either file or credential"),
-                    "systemd credential with the key (LoadCredential=)");
-    static final Section PRE_SHARED_KEY =
-            new Section(
-                    "pre-shared-key",
-                    ConfigSection.of("pre-shared-key", SECRET_FILE, CREDENTIAL),
-                    new Presence.Depends("either this or certificate"),
-                    "where the pre-shared key is kept; never the key itself");
-
-    // Certificates.
-    static final Value<Path> CERTIFICATE_FILE =
-            new Value<>(
-                    "file",
-                    NameTypes.path("certificates/gateway.pem"),
-                    REQUIRED,
-                    "our certificate in PEM, then the intermediate authorities above it");
-    static final Value<OwnCertificate.RsaPadding> RSA_SIGNATURE =
-            new Value<>(
-                    "rsa-signature",
-                    NameTypes.choice(OwnCertificate.RsaPadding.class),
-                    byDefault("pkcs1"),
-                    "how signatures with an RSA key are padded");
-    static final Section CERTIFICATE =
-            new Section(
-                    "certificate",
-                    ConfigSection.of("certificate section", CERTIFICATE_FILE, RSA_SIGNATURE),
-                    new Presence.Depends("either this or pre-shared-key"),
-                    "our certificate, in place of a pre-shared key");
-    static final Section PRIVATE_KEY =
-            new Section(
-                    "private-key",
-                    ConfigSection.of("private-key section", SECRET_FILE, CREDENTIAL),
-                    new Presence.Depends("needed with certificate"),
-                    "where the certificate's private key is kept, in PEM");
-    static final Value<Path> AUTHORITIES_FILE =
-            new Value<>(
-                    "file",
-                    NameTypes.path("certificates/authorities.pem"),
-                    REQUIRED,
-                    "certificates of the authorities, in PEM");
-    static final Value<Path> REVOCATION_LISTS =
-            new Value<>(
-                    "revocation-lists",
-                    NameTypes.path("certificates/revoked.crl"),
-                    OPTIONAL,
-                    "file with the authorities' revocation lists (CRLs), in PEM or one in DER");
-    static final Value<TrustAnchors.Revocation> REVOCATION =
-            new Value<>(
-                    "revocation",
-                    NameTypes.choice(TrustAnchors.Revocation.class),
-                    byDefault("relaxed"),
-                    "whether a certificate without a current revocation list is taken");
-    static final Section CERTIFICATE_AUTHORITIES =
-            new Section(
-                    "certificate-authorities",
-                    ConfigSection.of(
-                            "certificate-authorities section",
-                            AUTHORITIES_FILE,
-                            REVOCATION_LISTS,
-                            REVOCATION),
-                    new Presence.Depends("needed with certificate"),
-                    "whom to believe about the peer's certificate");
 
     // IKE.
     static final Values<IkeSuite> IKE_PROPOSALS =
@@ -356,10 +280,10 @@ public final class ConfigKeys {
                     PEER_ADDRESS,
                     TUNNEL_IDENTITY,
                     PEER_IDENTITY,
-                    PRE_SHARED_KEY,
-                    CERTIFICATE,
-                    PRIVATE_KEY,
-                    CERTIFICATE_AUTHORITIES,
+                    CredentialKeys.PRE_SHARED_KEY,
+                    CredentialKeys.CERTIFICATE,
+                    CredentialKeys.PRIVATE_KEY,
+                    CredentialKeys.CERTIFICATE_AUTHORITIES,
                     INSIDE_ADDRESS,
                     ROLE,
                     LOCAL_SELECTORS,

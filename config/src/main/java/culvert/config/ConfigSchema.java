@@ -59,13 +59,13 @@ public final class ConfigSchema {
             properties.put(key.name(), key(key));
         }
         schema.put("properties", properties);
-        if (section.equals(ConfigKeys.PRE_SHARED_KEY.section())
-                || section.equals(ConfigKeys.PRIVATE_KEY.section())) {
+        if (section.equals(CredentialKeys.PRE_SHARED_KEY.section())
+                || section.equals(CredentialKeys.PRIVATE_KEY.section())) {
             schema.put(
                     "oneOf",
                     List.of(
-                            written(ConfigKeys.SECRET_FILE, "string"),
-                            written(ConfigKeys.CREDENTIAL, "string")));
+                            written(CredentialKeys.SECRET_FILE, "string"),
+                            written(CredentialKeys.CREDENTIAL, "string")));
         } else if (section.equals(ConfigKeys.TUNNEL)) {
             schema.put("oneOf", List.of(byPreSharedKey(), byCertificate()));
         } else if (section.equals(ConfigKeys.CONNECTIONS.section())) {
@@ -165,14 +165,15 @@ public final class ConfigSchema {
 
     private static final List<ConfigKey> CERTIFICATE_KEYS =
             List.of(
-                    ConfigKeys.CERTIFICATE,
-                    ConfigKeys.PRIVATE_KEY,
-                    ConfigKeys.CERTIFICATE_AUTHORITIES);
+                    CredentialKeys.CERTIFICATE,
+                    CredentialKeys.PRIVATE_KEY,
+                    CredentialKeys.CERTIFICATE_AUTHORITIES);
 
     private static Map<String, Object> byPreSharedKey() {
         Map<String, Object> none = new LinkedHashMap<>();
         CERTIFICATE_KEYS.forEach(key -> none.put(key.name(), false));
-        return ordered("required", List.of(ConfigKeys.PRE_SHARED_KEY.name()), "properties", none);
+        return ordered(
+                "required", List.of(CredentialKeys.PRE_SHARED_KEY.name()), "properties", none);
     }
 
     private static Map<String, Object> byCertificate() {
@@ -180,7 +181,7 @@ public final class ConfigSchema {
                 "required",
                 CERTIFICATE_KEYS.stream().map(ConfigKey::name).toList(),
                 "properties",
-                ordered(ConfigKeys.PRE_SHARED_KEY.name(), false));
+                ordered(CredentialKeys.PRE_SHARED_KEY.name(), false));
     }
 
     /** RoutingChecks in the schema's language: null is the same as leaving out. */

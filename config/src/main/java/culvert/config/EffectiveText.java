@@ -120,7 +120,7 @@ final class EffectiveText {
     private Derived of(TunnelDraft tunnel, Derived ofConnection) {
         Map<String, List<String>> values = new HashMap<>();
         tunnel.interfaceName().ifPresent(name -> put(values, ConfigKeys.INTERFACE, name.value()));
-        if (!tunnel.fields().isWritten(ConfigKeys.CERTIFICATE)) {
+        if (!tunnel.fields().isWritten(CredentialKeys.CERTIFICATE)) {
             put(
                     values,
                     ConfigKeys.TUNNEL_IDENTITY,

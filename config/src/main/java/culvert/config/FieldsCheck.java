@@ -61,7 +61,7 @@ final class FieldsCheck {
     }
 
     private static Optional<ConfigKey.Section> secret(ConfigSection section) {
-        return Stream.of(ConfigKeys.PRE_SHARED_KEY, ConfigKeys.PRIVATE_KEY)
+        return Stream.of(CredentialKeys.PRE_SHARED_KEY, CredentialKeys.PRIVATE_KEY)
                 .filter(key -> key.section().equals(section))
                 .findFirst();
     }
@@ -209,7 +209,7 @@ final class FieldsCheck {
                     node.at(),
                     "the %s must not stand in this file"
                             .formatted(
-                                    key.equals(ConfigKeys.PRE_SHARED_KEY)
+                                    key.equals(CredentialKeys.PRE_SHARED_KEY)
                                             ? "pre-shared key"
                                             : "private key"),
                     "put it into a file of mode 0600 and write %s: {file: PATH}, or"

@@ -1,7 +1,7 @@
 package culvert.config;
 
-import static culvert.config.ConfigKeys.CREDENTIAL;
-import static culvert.config.ConfigKeys.SECRET_FILE;
+import static culvert.config.CredentialKeys.CREDENTIAL;
+import static culvert.config.CredentialKeys.SECRET_FILE;
 
 import culvert.model.Secret;
 import java.nio.file.Path;

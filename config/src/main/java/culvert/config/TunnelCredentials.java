@@ -1,9 +1,9 @@
 package culvert.config;
 
-import static culvert.config.ConfigKeys.CERTIFICATE;
-import static culvert.config.ConfigKeys.CERTIFICATE_AUTHORITIES;
-import static culvert.config.ConfigKeys.PRE_SHARED_KEY;
-import static culvert.config.ConfigKeys.PRIVATE_KEY;
+import static culvert.config.CredentialKeys.CERTIFICATE;
+import static culvert.config.CredentialKeys.CERTIFICATE_AUTHORITIES;
+import static culvert.config.CredentialKeys.PRE_SHARED_KEY;
+import static culvert.config.CredentialKeys.PRIVATE_KEY;
 
 import culvert.ike.Credentials;
 import culvert.ike.certificate.CertificateIdentity;

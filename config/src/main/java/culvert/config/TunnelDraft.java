@@ -37,23 +37,23 @@ record TunnelDraft(int index, Fields fields) {
     }
 
     Fields certificate() {
-        return fields.section(ConfigKeys.CERTIFICATE);
+        return fields.section(CredentialKeys.CERTIFICATE);
     }
 
     Fields privateKey() {
-        return fields.section(ConfigKeys.PRIVATE_KEY);
+        return fields.section(CredentialKeys.PRIVATE_KEY);
     }
 
     Fields authorities() {
-        return fields.section(ConfigKeys.CERTIFICATE_AUTHORITIES);
+        return fields.section(CredentialKeys.CERTIFICATE_AUTHORITIES);
     }
 
     boolean usesCertificate() {
-        return fields.isWritten(ConfigKeys.CERTIFICATE);
+        return fields.isWritten(CredentialKeys.CERTIFICATE);
     }
 
     Fields preSharedKey() {
-        return fields.section(ConfigKeys.PRE_SHARED_KEY);
+        return fields.section(CredentialKeys.PRE_SHARED_KEY);
     }
 
     Optional<Located<InetAddress>> peerAddress() {

@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.Secret;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,18 +23,20 @@ final class AesGcmSelfTest {
             String plain,
             String packet) {
 
+        boolean extended() {
+            return sequenceHigh.isPresent();
+        }
+
         boolean seal(AesGcm cipher, MemorySegment clear, MemorySegment packet) {
-            int plainBytes = (int) clear.byteSize();
-            return sequenceHigh.isPresent()
-                    ? cipher.sealExtended(sequenceHigh.get(), clear, 0, plainBytes, packet, 0)
-                    : cipher.seal(clear, 0, plainBytes, packet, 0);
+            return cipher.seal(sequenceNumber(), clear, 0, (int) clear.byteSize(), packet, 0);
         }
 
         boolean open(AesGcm cipher, MemorySegment packet, MemorySegment opened) {
-            int packetBytes = (int) packet.byteSize();
-            return sequenceHigh.isPresent()
-                    ? cipher.openExtended(sequenceHigh.get(), packet, 0, packetBytes, opened, 0)
-                    : cipher.open(packet, 0, packetBytes, opened, 0);
+            return cipher.open(sequenceNumber(), packet, 0, (int) packet.byteSize(), opened, 0);
+        }
+
+        private long sequenceNumber() {
+            return Integer.toUnsignedLong(sequenceHigh.orElse(0)) << Integer.SIZE;
         }
     }
 
@@ -98,8 +101,8 @@ final class AesGcmSelfTest {
         byte[] expected = HexFormat.of().parseHex(answer.packet());
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(HexFormat.of().parseHex(answer.keymat()));
-                AesGcm sealer = backend.forSealing(answer.suite(), keymat);
-                AesGcm opener = backend.forOpening(answer.suite(), keymat)) {
+                AesGcm sealer = backend.forSealing(answer.suite(), keymat, answer.extended());
+                AesGcm opener = backend.forOpening(answer.suite(), keymat, answer.extended())) {
             MemorySegment clear = arena.allocateFrom(ValueLayout.JAVA_BYTE, plain);
             MemorySegment wanted = arena.allocateFrom(ValueLayout.JAVA_BYTE, expected);
             MemorySegment packet = arena.allocate(expected.length);

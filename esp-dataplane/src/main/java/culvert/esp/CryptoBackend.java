@@ -2,6 +2,7 @@ package culvert.esp;
 
 import culvert.model.EspSuite;
 import culvert.model.Secret;
+import culvert.tunio.AesGcm;
 import culvert.tunio.MultiBufferAesGcm;
 import culvert.tunio.NativeAesGcm;
 import java.util.List;
@@ -73,21 +74,23 @@ public enum CryptoBackend {
         return missing.or(() -> AesGcmSelfTest.run(this));
     }
 
-    AesGcm forSealing(EspSuite suite, Secret keymat) {
+    /** A cipher for the sender's end of an SA, with or without extended sequence numbers. */
+    AesGcm forSealing(EspSuite suite, Secret keymat, boolean extended) {
         byte[] octets = checked(suite, keymat);
         return switch (this) {
-            case IPSEC_MB -> IpsecMbAesGcm.keyed(octets);
-            case LIBCRYPTO -> LibCryptoAesGcm.forSealing(octets);
-            case JDK -> JdkAesGcm.forSealing(octets);
+            case IPSEC_MB -> MultiBufferAesGcm.keyed(octets, extended);
+            case LIBCRYPTO -> NativeAesGcm.forSealing(octets, extended);
+            case JDK -> JdkAesGcm.forSealing(octets, extended);
         };
     }
 
-    AesGcm forOpening(EspSuite suite, Secret keymat) {
+    /** A cipher for the receiver's end. */
+    AesGcm forOpening(EspSuite suite, Secret keymat, boolean extended) {
         byte[] octets = checked(suite, keymat);
         return switch (this) {
-            case IPSEC_MB -> IpsecMbAesGcm.keyed(octets);
-            case LIBCRYPTO -> LibCryptoAesGcm.forOpening(octets);
-            case JDK -> JdkAesGcm.forOpening(octets);
+            case IPSEC_MB -> MultiBufferAesGcm.keyed(octets, extended);
+            case LIBCRYPTO -> NativeAesGcm.forOpening(octets, extended);
+            case JDK -> JdkAesGcm.forOpening(octets, extended);
         };
     }
 

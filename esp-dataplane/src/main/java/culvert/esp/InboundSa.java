@@ -3,6 +3,7 @@ package culvert.esp;
 import culvert.model.InboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.MemorySegment;
 
 /** An inbound SA: made, used and closed by the inbound thread; its activity is read by anyone. */
@@ -10,7 +11,6 @@ final class InboundSa implements SecurityAssociation {
     private final Spi spi;
     private final AesGcm cipher;
     private final ReplayWindow window;
-    private final boolean extended;
     private final Selectors selectors;
     private final SaActivity activity = new SaActivity();
 
@@ -18,7 +18,6 @@ final class InboundSa implements SecurityAssociation {
         this.cipher = cipher;
         this.window = window;
         spi = parameters.spi();
-        extended = parameters.extendedSequenceNumbers();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
     }
 
@@ -33,7 +32,9 @@ final class InboundSa implements SecurityAssociation {
     static InboundSa keyed(
             InboundSaParameters parameters, CryptoBackend crypto, ReplayWindow window) {
         try (Secret keymat = parameters.keymat()) {
-            AesGcm cipher = crypto.forOpening(parameters.suite(), keymat);
+            AesGcm cipher =
+                    crypto.forOpening(
+                            parameters.suite(), keymat, parameters.extendedSequenceNumbers());
             return new InboundSa(parameters, cipher, window);
         }
     }
@@ -51,15 +52,7 @@ final class InboundSa implements SecurityAssociation {
             int packetBytes,
             MemorySegment plain,
             long plainOffset) {
-        return extended
-                ? cipher.openExtended(
-                        (int) (sequenceNumber >>> Integer.SIZE),
-                        packet,
-                        packetOffset,
-                        packetBytes,
-                        plain,
-                        plainOffset)
-                : cipher.open(packet, packetOffset, packetBytes, plain, plainOffset);
+        return cipher.open(sequenceNumber, packet, packetOffset, packetBytes, plain, plainOffset);
     }
 
     ReplayWindow window() {

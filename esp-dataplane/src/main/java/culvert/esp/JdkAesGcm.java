@@ -1,6 +1,7 @@
 package culvert.esp;
 
 import culvert.model.EspSuite;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.GeneralSecurityException;
@@ -26,6 +27,7 @@ final class JdkAesGcm implements AesGcm {
 
     private final Cipher cipher;
     private final int mode;
+    private final boolean extended;
     private final SecretKeySpec key;
     private final byte[] nonce = new byte[NONCE_BYTES];
     private final byte[] aad = new byte[EXTENDED_AAD_BYTES];
@@ -33,8 +35,9 @@ final class JdkAesGcm implements AesGcm {
     private final byte[] in = new byte[LARGEST_PACKET_BYTES];
     private final byte[] out = new byte[LARGEST_PACKET_BYTES];
 
-    private JdkAesGcm(byte[] keymat, int mode) {
+    private JdkAesGcm(byte[] keymat, boolean extended, int mode) {
         int keyBytes = keymat.length - EspSuite.SALT_BYTES;
+        this.extended = extended;
         this.mode = mode;
         key = new SecretKeySpec(keymat, 0, keyBytes, "AES");
         System.arraycopy(keymat, keyBytes, nonce, 0, EspSuite.SALT_BYTES);
@@ -45,44 +48,17 @@ final class JdkAesGcm implements AesGcm {
         }
     }
 
-    static JdkAesGcm forSealing(byte[] keymat) {
-        return new JdkAesGcm(keymat, Cipher.ENCRYPT_MODE);
+    static JdkAesGcm forSealing(byte[] keymat, boolean extended) {
+        return new JdkAesGcm(keymat, extended, Cipher.ENCRYPT_MODE);
     }
 
-    static JdkAesGcm forOpening(byte[] keymat) {
-        return new JdkAesGcm(keymat, Cipher.DECRYPT_MODE);
+    static JdkAesGcm forOpening(byte[] keymat, boolean extended) {
+        return new JdkAesGcm(keymat, extended, Cipher.DECRYPT_MODE);
     }
 
     @Override
     public boolean seal(
-            MemorySegment plain,
-            long plainOffset,
-            int plainBytes,
-            MemorySegment packet,
-            long packetOffset) {
-        return seal(
-                aad(packet, packetOffset), plain, plainOffset, plainBytes, packet, packetOffset);
-    }
-
-    @Override
-    public boolean sealExtended(
-            int sequenceHigh,
-            MemorySegment plain,
-            long plainOffset,
-            int plainBytes,
-            MemorySegment packet,
-            long packetOffset) {
-        return seal(
-                extendedAad(sequenceHigh, packet, packetOffset),
-                plain,
-                plainOffset,
-                plainBytes,
-                packet,
-                packetOffset);
-    }
-
-    private boolean seal(
-            int aadBytes,
+            long sequenceNumber,
             MemorySegment plain,
             long plainOffset,
             int plainBytes,
@@ -92,7 +68,7 @@ final class JdkAesGcm implements AesGcm {
             return false;
         }
         MemorySegment.copy(plain, ValueLayout.JAVA_BYTE, plainOffset, in, 0, plainBytes);
-        int sealedBytes = transform(aadBytes, packet, packetOffset, plainBytes);
+        int sealedBytes = transform(sequenceNumber, packet, packetOffset, plainBytes);
         if (sealedBytes < 0) {
             return false;
         }
@@ -103,34 +79,7 @@ final class JdkAesGcm implements AesGcm {
 
     @Override
     public boolean open(
-            MemorySegment packet,
-            long packetOffset,
-            int packetBytes,
-            MemorySegment plain,
-            long plainOffset) {
-        return open(
-                aad(packet, packetOffset), packet, packetOffset, packetBytes, plain, plainOffset);
-    }
-
-    @Override
-    public boolean openExtended(
-            int sequenceHigh,
-            MemorySegment packet,
-            long packetOffset,
-            int packetBytes,
-            MemorySegment plain,
-            long plainOffset) {
-        return open(
-                extendedAad(sequenceHigh, packet, packetOffset),
-                packet,
-                packetOffset,
-                packetBytes,
-                plain,
-                plainOffset);
-    }
-
-    private boolean open(
-            int aadBytes,
+            long sequenceNumber,
             MemorySegment packet,
             long packetOffset,
             int packetBytes,
@@ -142,7 +91,7 @@ final class JdkAesGcm implements AesGcm {
         }
         long from = packetOffset + EspPacket.HEADER_BYTES;
         MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, from, in, 0, sealedBytes);
-        int plainBytes = transform(aadBytes, packet, packetOffset, sealedBytes);
+        int plainBytes = transform(sequenceNumber, packet, packetOffset, sealedBytes);
         if (plainBytes < 0) {
             return false;
         }
@@ -150,23 +99,23 @@ final class JdkAesGcm implements AesGcm {
         return true;
     }
 
-    /** SPI and sequence number. */
-    private int aad(MemorySegment packet, long packetOffset) {
-        MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, aad, 0, AAD_BYTES);
-        return AAD_BYTES;
-    }
-
-    /** SPI, high and low half of the sequence number. */
-    private int extendedAad(int sequenceHigh, MemorySegment packet, long packetOffset) {
+    /** SPI and sequence number; an extended one with its high half between (RFC 4106 5). */
+    private int writeAad(long sequenceNumber, MemorySegment packet, long packetOffset) {
+        if (!extended) {
+            MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, aad, 0, AAD_BYTES);
+            return AAD_BYTES;
+        }
         MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset, aad, 0, 4);
         for (int i = 0; i < 4; i++) {
-            aad[4 + i] = (byte) (sequenceHigh >>> (24 - 8 * i));
+            aad[4 + i] = (byte) (sequenceNumber >>> (56 - 8 * i));
         }
         MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, packetOffset + 4, aad, 8, 4);
         return EXTENDED_AAD_BYTES;
     }
 
-    private int transform(int aadBytes, MemorySegment packet, long packetOffset, int inBytes) {
+    private int transform(
+            long sequenceNumber, MemorySegment packet, long packetOffset, int inBytes) {
+        int aadBytes = writeAad(sequenceNumber, packet, packetOffset);
         long iv = packetOffset + EspPacket.HEADER_BYTES - EspSuite.IV_BYTES;
         MemorySegment.copy(
                 packet, ValueLayout.JAVA_BYTE, iv, nonce, EspSuite.SALT_BYTES, EspSuite.IV_BYTES);

@@ -4,6 +4,7 @@ import culvert.model.Encapsulation;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.MemorySegment;
 
 /** An outbound SA: made, used and closed by the outbound thread; its activity is read by anyone. */
@@ -11,7 +12,6 @@ final class OutboundSa implements SecurityAssociation {
     private final Spi spi;
     private final AesGcm cipher;
     private final SequenceCounter sequence;
-    private final boolean extended;
     private final Selectors selectors;
     private final Encapsulation encapsulation;
     private final SaActivity activity = new SaActivity();
@@ -20,7 +20,6 @@ final class OutboundSa implements SecurityAssociation {
         this.cipher = cipher;
         this.sequence = sequence;
         spi = parameters.spi();
-        extended = parameters.extendedSequenceNumbers();
         selectors = Selectors.of(parameters.sources(), parameters.destinations());
         encapsulation = parameters.encapsulation();
     }
@@ -33,7 +32,9 @@ final class OutboundSa implements SecurityAssociation {
     static OutboundSa keyed(
             OutboundSaParameters parameters, CryptoBackend crypto, SequenceCounter sequence) {
         try (Secret keymat = parameters.keymat()) {
-            AesGcm cipher = crypto.forSealing(parameters.suite(), keymat);
+            AesGcm cipher =
+                    crypto.forSealing(
+                            parameters.suite(), keymat, parameters.extendedSequenceNumbers());
             return new OutboundSa(parameters, cipher, sequence);
         }
     }
@@ -51,15 +52,7 @@ final class OutboundSa implements SecurityAssociation {
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
-        return extended
-                ? cipher.sealExtended(
-                        (int) (sequenceNumber >>> Integer.SIZE),
-                        plain,
-                        plainOffset,
-                        plainBytes,
-                        packet,
-                        packetOffset)
-                : cipher.seal(plain, plainOffset, plainBytes, packet, packetOffset);
+        return cipher.seal(sequenceNumber, plain, plainOffset, plainBytes, packet, packetOffset);
     }
 
     SequenceCounter sequence() {

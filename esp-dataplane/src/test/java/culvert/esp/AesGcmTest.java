@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.model.EspSuite;
 import culvert.model.Secret;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -83,10 +84,10 @@ class AesGcmTest {
         random.nextBytes(octets);
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(octets);
-                AesGcm nativeSealer = backend.forSealing(suite, keymat);
-                AesGcm nativeOpener = backend.forOpening(suite, keymat);
-                AesGcm jdkSealer = CryptoBackend.JDK.forSealing(suite, keymat);
-                AesGcm jdkOpener = CryptoBackend.JDK.forOpening(suite, keymat)) {
+                AesGcm nativeSealer = backend.forSealing(suite, keymat, false);
+                AesGcm nativeOpener = backend.forOpening(suite, keymat, false);
+                AesGcm jdkSealer = CryptoBackend.JDK.forSealing(suite, keymat, false);
+                AesGcm jdkOpener = CryptoBackend.JDK.forOpening(suite, keymat, false)) {
             byte[] content = new byte[1500];
             random.nextBytes(content);
             MemorySegment plain = arena.allocateFrom(ValueLayout.JAVA_BYTE, content);
@@ -96,16 +97,16 @@ class AesGcmTest {
             for (int size = 0; size <= 1500; size++) {
                 EspPacket.writeHeader(one, 0, 0xC1A2B3C4, size + 1);
                 EspPacket.writeHeader(other, 0, 0xC1A2B3C4, size + 1);
-                assertTrue(nativeSealer.seal(plain, 0, size, one, 0));
-                assertTrue(jdkSealer.seal(plain, 0, size, other, 0));
+                assertTrue(nativeSealer.seal(0, plain, 0, size, one, 0));
+                assertTrue(jdkSealer.seal(0, plain, 0, size, other, 0));
                 int packetBytes = size + EspPacket.OVERHEAD_BYTES;
                 assertEquals(
                         -1,
                         MemorySegment.mismatch(one, 0, packetBytes, other, 0, packetBytes),
                         "size " + size);
-                assertTrue(jdkOpener.open(one, 0, packetBytes, opened, 0));
+                assertTrue(jdkOpener.open(0, one, 0, packetBytes, opened, 0));
                 assertEquals(-1, MemorySegment.mismatch(plain, 0, size, opened, 0, size));
-                assertTrue(nativeOpener.open(other, 0, packetBytes, opened, 0));
+                assertTrue(nativeOpener.open(0, other, 0, packetBytes, opened, 0));
                 assertEquals(-1, MemorySegment.mismatch(plain, 0, size, opened, 0, size));
             }
         }
@@ -117,14 +118,14 @@ class AesGcmTest {
         EspSuite suite = EspSuite.AES128_GCM16;
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(new byte[suite.keymatBytes()]);
-                AesGcm sealer = backend.forSealing(suite, keymat);
-                AesGcm opener = backend.forOpening(suite, keymat)) {
+                AesGcm sealer = backend.forSealing(suite, keymat, false);
+                AesGcm opener = backend.forOpening(suite, keymat, false)) {
             MemorySegment packet = arena.allocate(64 + EspPacket.OVERHEAD_BYTES);
             EspPacket.writeHeader(packet, 0, 300, 1);
-            assertTrue(sealer.seal(arena.allocate(64), 0, 64, packet, 0));
+            assertTrue(sealer.seal(0, arena.allocate(64), 0, 64, packet, 0));
             MemorySegment opened = arena.allocate(64);
             for (int length = 0; length < packet.byteSize(); length++) {
-                assertFalse(opener.open(packet, 0, length, opened, 0), "length " + length);
+                assertFalse(opener.open(0, packet, 0, length, opened, 0), "length " + length);
             }
         }
     }
@@ -134,19 +135,19 @@ class AesGcmTest {
     void opensNothingThatHadABitChanged(CryptoBackend backend, EspSuite suite) {
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(new byte[suite.keymatBytes()]);
-                AesGcm sealer = backend.forSealing(suite, keymat);
-                AesGcm opener = backend.forOpening(suite, keymat)) {
+                AesGcm sealer = backend.forSealing(suite, keymat, false);
+                AesGcm opener = backend.forOpening(suite, keymat, false)) {
             int packetBytes = 20 + EspPacket.OVERHEAD_BYTES;
             MemorySegment packet = arena.allocate(packetBytes);
             EspPacket.writeHeader(packet, 0, 300, 1);
             MemorySegment plain = arena.allocate(20);
-            assertTrue(sealer.seal(plain, 0, 20, packet, 0));
+            assertTrue(sealer.seal(0, plain, 0, 20, packet, 0));
             for (int bit = 0; bit < packetBytes * 8; bit++) {
                 flip(packet, bit);
-                assertFalse(opener.open(packet, 0, packetBytes, plain, 0), "bit " + bit);
+                assertFalse(opener.open(0, packet, 0, packetBytes, plain, 0), "bit " + bit);
                 flip(packet, bit);
             }
-            assertTrue(opener.open(packet, 0, packetBytes, plain, 0));
+            assertTrue(opener.open(0, packet, 0, packetBytes, plain, 0));
         }
     }
 
@@ -156,8 +157,8 @@ class AesGcmTest {
         EspSuite suite = EspSuite.AES256_GCM16;
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(new byte[suite.keymatBytes()]);
-                AesGcm sealer = backend.forSealing(suite, keymat);
-                AesGcm opener = backend.forOpening(suite, keymat)) {
+                AesGcm sealer = backend.forSealing(suite, keymat, false);
+                AesGcm opener = backend.forOpening(suite, keymat, false)) {
             MemorySegment memory = arena.allocate(1600, 64);
             MemorySegment plain = arena.allocate(1408);
             plain.fill((byte) 0x5A);
@@ -165,9 +166,9 @@ class AesGcmTest {
                 EspPacket.writeHeader(memory, at, 300, at + 1);
                 int plainAt = at + EspPacket.HEADER_BYTES;
                 MemorySegment.copy(plain, 0, memory, plainAt, 1408);
-                assertTrue(sealer.seal(memory, plainAt, 1408, memory, at));
+                assertTrue(sealer.seal(0, memory, plainAt, 1408, memory, at));
                 int packetBytes = 1408 + EspPacket.OVERHEAD_BYTES;
-                assertTrue(opener.open(memory, at, packetBytes, memory, plainAt), "at " + at);
+                assertTrue(opener.open(0, memory, at, packetBytes, memory, plainAt), "at " + at);
                 int end = plainAt + 1408;
                 assertEquals(-1, MemorySegment.mismatch(plain, 0, 1408, memory, plainAt, end));
             }
@@ -180,12 +181,14 @@ class AesGcmTest {
         EspSuite suite = EspSuite.AES128_GCM16;
         try (Arena arena = Arena.ofConfined();
                 Secret keymat = Secret.owning(new byte[suite.keymatBytes()]);
-                AesGcm sealer = backend.forSealing(suite, keymat)) {
+                AesGcm sealer = backend.forSealing(suite, keymat, false)) {
             MemorySegment packet = arena.allocate(100);
             assertThrows(
-                    IndexOutOfBoundsException.class, () -> sealer.seal(packet, 16, 69, packet, 0));
+                    IndexOutOfBoundsException.class,
+                    () -> sealer.seal(0, packet, 16, 69, packet, 0));
             assertThrows(
-                    IndexOutOfBoundsException.class, () -> sealer.seal(packet, 90, 11, packet, 0));
+                    IndexOutOfBoundsException.class,
+                    () -> sealer.seal(0, packet, 90, 11, packet, 0));
         }
     }
 
@@ -195,7 +198,7 @@ class AesGcmTest {
         try (Secret keymat = Secret.owning(new byte[20])) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> backend.forSealing(EspSuite.AES256_GCM16, keymat));
+                    () -> backend.forSealing(EspSuite.AES256_GCM16, keymat, false));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.model.EspSuite;
 import culvert.model.Spi;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,12 +18,13 @@ final class TestSeal {
     static byte[] raw(Spi spi, int sequenceNumber, byte[] plain) {
         EspSuite suite = EspSuite.AES256_GCM16;
         try (Arena arena = Arena.ofConfined();
-                AesGcm cipher = CryptoBackend.JDK.forSealing(suite, Gateway.keymat(spi, suite))) {
+                AesGcm cipher =
+                        CryptoBackend.JDK.forSealing(suite, Gateway.keymat(spi, suite), false)) {
             MemorySegment in = arena.allocate(plain.length + 1);
             MemorySegment.copy(plain, 0, in, ValueLayout.JAVA_BYTE, 0, plain.length);
             MemorySegment out = arena.allocate(plain.length + EspPacket.OVERHEAD_BYTES);
             EspPacket.writeHeader(out, 0, spi.value(), sequenceNumber);
-            assertTrue(cipher.seal(in, 0, plain.length, out, 0));
+            assertTrue(cipher.seal(0, in, 0, plain.length, out, 0));
             return out.toArray(ValueLayout.JAVA_BYTE);
         }
     }

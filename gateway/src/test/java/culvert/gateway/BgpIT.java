@@ -245,7 +245,7 @@ class BgpIT {
             LabGateway.await(
                     "both are back",
                     () -> gateway.cli("status").stdout() + gateway.log(),
-                    () -> gateway.cli("status").exitCode() == 0);
+                    () -> gateway.status().state().equals("ok"));
             assertFalse(gateway.cli("routes").stdout().contains("kept"));
             assertPings(topology);
             assertTrue(aws1.bgp().isEstablished() && aws2.bgp().isEstablished());

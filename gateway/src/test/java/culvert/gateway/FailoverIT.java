@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 class FailoverIT {
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final int ATTEMPTS = 3;
+
+    /** Of a watch that ends when what it waits for has happened. */
+    private static final Duration LONGEST = LIMIT.plus(LIMIT);
+
     private static Topology topology;
 
     @BeforeAll
@@ -101,13 +105,13 @@ class FailoverIT {
             assertSilence("silent death", echo.report(), 1000);
             awaitWay(gateway, aws, Endpoint.AWS2);
 
-            Probes.EchoRun meanwhile = echo(Duration.ofSeconds(12));
+            Probes.EchoRun meanwhile = echo(LONGEST);
             topology.restore(Endpoint.AWS1);
             awaitTunnel(gateway, "aws-1", "up");
             awaitWay(gateway, aws, Endpoint.AWS1);
-            EchoReport returned = meanwhile.report();
-            assertEquals(0, returned.lost(), () -> "return: " + returned + gateway.log());
             assertPings(topology);
+            EchoReport returned = meanwhile.finish();
+            assertEquals(0, returned.lost(), () -> "return: " + returned + gateway.log());
         } finally {
             topology.restore(Endpoint.AWS1);
         }
@@ -144,19 +148,21 @@ class FailoverIT {
     void aPlannedDownLosesNothing() {
         try (AwsSide aws = AwsSide.start(topology, Topology.VPC_PREFIX);
                 CulvertProcess gateway = start(aws)) {
-            Probes.EchoRun echo = echo(Duration.ofSeconds(6));
+            Probes.EchoRun echo = echo(LONGEST);
             assertTrue(
                     gateway.cli("down", "aws-1").stdout().contains("when its packets"),
                     gateway::log);
             awaitTunnel(gateway, "aws-1", "down");
-            EchoReport report = echo.report();
+            assertPings(topology);
+            EchoReport report = echo.finish();
             assertEquals(0, report.lost(), () -> report + gateway.log());
 
-            Probes.EchoRun back = echo(Duration.ofSeconds(10));
+            Probes.EchoRun back = echo(LONGEST);
             gateway.cli("up", "aws-1");
             awaitTunnel(gateway, "aws-1", "up");
             awaitWay(gateway, aws, Endpoint.AWS1);
-            EchoReport returned = back.report();
+            assertPings(topology);
+            EchoReport returned = back.finish();
             assertEquals(0, returned.lost(), () -> returned + gateway.log());
         }
     }

@@ -3,7 +3,6 @@ package culvert.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import culvert.gateway.control.ExitCode;
 import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
@@ -39,10 +38,7 @@ final class LabGateway {
         await(
                 "the daemon answers",
                 gateway::log,
-                () ->
-                        !gateway.process().isAlive()
-                                || gateway.cli("status").exitCode()
-                                        != ExitCode.DAEMON_NOT_RUNNING.number());
+                () -> !gateway.process().isAlive() || gateway.answers());
     }
 
     /** Waits for a condition; on failure says what was seen last. */

@@ -6,11 +6,9 @@ import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
-import culvert.ike.message.Octets;
 import culvert.model.Secret;
 import culvert.model.Spi;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * CREATE_CHILD_SA for a new CHILD SA, as its initiator: the last one is gone (RFC 7296 1.3.1).
@@ -26,7 +24,7 @@ final class CreateChildSa implements FollowedUp {
 
     private final ChildOffer offer;
     private final int rounds;
-    private @Nullable ChildAgreement agreed;
+    private final PendingChild pending = new PendingChild();
 
     private CreateChildSa(ChildOffer offer, int rounds) {
         this.offer = offer;
@@ -58,14 +56,8 @@ final class CreateChildSa implements FollowedUp {
             return;
         }
         try {
-            ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
-            agreement.requireDistinct(sa);
-            if (!agreement.proposal().additional().isEmpty()) {
-                agreed = agreement;
-                FollowupKe.start(sa, this, agreement.proposal().additional(), response, turn);
-                return;
-            }
-            finish(sa, agreement, turn);
+            pending.accept(sa, this, offer, response, turn)
+                    .ifPresent(agreement -> finish(sa, agreement, turn));
         } catch (Refusal refusal) {
             discard(turn);
             sa.delete(refusal.reason(), turn);
@@ -85,16 +77,7 @@ final class CreateChildSa implements FollowedUp {
 
     @Override
     public void followedUp(IkeSa sa, Secret additional, Turn turn) {
-        ChildAgreement agreement = agreed;
-        agreed = null;
-        if (agreement != null) {
-            ChildAgreement whole = agreement.with(additional);
-            if (sa.state() == IkeSa.State.ESTABLISHED) {
-                finish(sa, whole, turn);
-            } else {
-                whole.discard(turn);
-            }
-        }
+        pending.complete(sa, additional, turn).ifPresent(agreement -> finish(sa, agreement, turn));
     }
 
     @Override
@@ -106,11 +89,7 @@ final class CreateChildSa implements FollowedUp {
 
     @Override
     public void discard(Turn turn) {
-        ChildAgreement agreement = agreed;
-        agreed = null;
-        if (agreement != null) {
-            agreement.discard(turn);
-        }
+        pending.discard(turn);
     }
 
     private void onError(IkeSa sa, NotifyPayload error, Turn turn) {

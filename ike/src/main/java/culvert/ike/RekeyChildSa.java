@@ -31,7 +31,7 @@ final class RekeyChildSa implements FollowedUp {
     private final ChildOffer offer;
     private final int rounds;
     private @Nullable ChildSa rival;
-    private @Nullable ChildAgreement agreed;
+    private final PendingChild pending = new PendingChild();
     private Octets rivalNonce = Octets.EMPTY;
 
     private RekeyChildSa(ChildSa old, ChildOffer offer, int rounds) {
@@ -94,14 +94,8 @@ final class RekeyChildSa implements FollowedUp {
             return;
         }
         try {
-            ChildAgreement agreement = offer.accept(response, Octets.EMPTY);
-            agreement.requireDistinct(sa);
-            if (!agreement.proposal().additional().isEmpty()) {
-                agreed = agreement;
-                FollowupKe.start(sa, this, agreement.proposal().additional(), response, turn);
-                return;
-            }
-            finish(sa, agreement, turn);
+            pending.accept(sa, this, offer, response, turn)
+                    .ifPresent(agreement -> finish(sa, agreement, turn));
         } catch (Refusal refusal) {
             discard(turn);
             // The peer has half of an SA that we cannot use, and no name for it in common.
@@ -120,16 +114,7 @@ final class RekeyChildSa implements FollowedUp {
 
     @Override
     public void followedUp(IkeSa sa, Secret additional, Turn turn) {
-        ChildAgreement agreement = agreed;
-        agreed = null;
-        if (agreement != null) {
-            ChildAgreement whole = agreement.with(additional);
-            if (sa.state() == IkeSa.State.ESTABLISHED) {
-                finish(sa, whole, turn);
-            } else {
-                whole.discard(turn);
-            }
-        }
+        pending.complete(sa, additional, turn).ifPresent(agreement -> finish(sa, agreement, turn));
     }
 
     @Override
@@ -141,11 +126,7 @@ final class RekeyChildSa implements FollowedUp {
 
     @Override
     public void discard(Turn turn) {
-        ChildAgreement agreement = agreed;
-        agreed = null;
-        if (agreement != null) {
-            agreement.discard(turn);
-        }
+        pending.discard(turn);
     }
 
     private void succeed(IkeSa sa, ChildAgreement agreement, Turn turn) {

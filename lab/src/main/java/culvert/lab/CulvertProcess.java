@@ -98,8 +98,21 @@ public final class CulvertProcess implements AutoCloseable {
         }
     }
 
-    /** {@code culvert status --json}, whatever its exit code says of the state. */
+    /** Whether the daemon answers on its control socket. */
+    public boolean answers() {
+        return new ControlSocket(controlSocket()).ask("status json").isPresent();
+    }
+
+    /** What {@code culvert status --json} prints, whatever its exit code says of the state. */
     public CulvertStatus status() {
+        return new ControlSocket(controlSocket())
+                .ask("status json")
+                .map(CulvertStatus::parse)
+                .orElseGet(this::statusByCommand);
+    }
+
+    /** The command says why nobody answers. */
+    private CulvertStatus statusByCommand() {
         CommandResult result = cli("status", "--json");
         if (result.stdout().isBlank()) {
             throw process.failure(

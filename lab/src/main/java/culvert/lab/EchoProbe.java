@@ -60,20 +60,41 @@ final class EchoProbe {
     }
 
     /**
-     * Sends all requests, or as many as fit in before SIGTERM, waits a second for late answers, and
-     * reports.
+     * Sends all requests, or those until SIGTERM, waits a second for late answers, and prints its
+     * report.
      */
-    static EchoReport send(Plan plan) throws IOException, InterruptedException {
-        var stopped = new AtomicBoolean();
-        stopAtSigterm(stopped);
+    static void measure(Plan plan) throws IOException, InterruptedException {
+        var ended = new AtomicBoolean();
+        Thread measuring = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    ended.set(true);
+                                    awaitEnd(measuring);
+                                },
+                                "end"));
+        System.out.println(send(plan, ended).line());
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static EchoReport send(Plan plan, AtomicBoolean ended)
+            throws IOException, InterruptedException {
         var due = new long[plan.count];
-        int sent;
         var arrival = new long[plan.count];
+        int sent;
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.bind(new InetSocketAddress(0));
             Thread receiver =
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
-            sent = sendAll(channel, plan, due, stopped);
+            sent = sendAll(channel, plan, due, ended);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
             // Closes the channel under the blocked receive.
             receiver.interrupt();
@@ -82,31 +103,14 @@ final class EchoProbe {
         return EchoReport.of(Arrays.copyOf(due, sent), Arrays.copyOf(arrival, sent));
     }
 
-    /** A JVM that a signal ends waits for its hooks, and this one for the report. */
-    private static void stopAtSigterm(AtomicBoolean stopped) {
-        Thread sender = Thread.currentThread();
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .unstarted(
-                                        () -> {
-                                            stopped.set(true);
-                                            try {
-                                                sender.join();
-                                            } catch (InterruptedException e) {
-                                                Thread.currentThread().interrupt();
-                                            }
-                                        }));
-    }
-
-    /** Gives the number of requests sent. */
+    /** Gives how many were sent. */
     private static int sendAll(
-            DatagramChannel channel, Plan plan, long[] due, AtomicBoolean stopped) {
+            DatagramChannel channel, Plan plan, long[] due, AtomicBoolean ended) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
         int refused = 0;
         int number = 0;
         long startNanos = System.nanoTime();
-        for (; number < plan.count && !stopped.get(); number++) {
+        for (; number < plan.count && !(number > 0 && ended.get()); number++) {
             due[number] = startNanos + number * plan.intervalNanos;
             for (long wait; (wait = due[number] - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(wait);

@@ -29,7 +29,7 @@ public final class ProbeMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         switch (String.join(" ", arguments).split(" ")[0]) {
             case "echo-server" -> EchoProbe.serve(Integer.parseInt(arguments[1]));
-            case "echo-client" -> System.out.println(EchoProbe.send(plan(arguments)).line());
+            case "echo-client" -> EchoProbe.measure(plan(arguments));
             case "tcp-server" -> TcpThroughput.serve(Integer.parseInt(arguments[1]));
             case "tcp-client" ->
                     System.out.printf(

@@ -58,8 +58,8 @@ public final class Probes {
             return this;
         }
 
-        /** Ends it before its time and waits for late answers. */
-        public EchoReport reportNow() {
+        /** Sends no more: what was to be seen has happened. Waits until late answers are in. */
+        public EchoReport finish() {
             client.terminate();
             return report();
         }

@@ -43,6 +43,22 @@ class ProbesIT {
     }
 
     @Test
+    void reportsWhatWasSentWhenItIsToldToFinish() {
+        try (Topology topology = Topology.open()) {
+            Probes.echoServer(topology.endpoint(ENDPOINT));
+            EchoReport report =
+                    Probes.echo(
+                                    topology.gateway(),
+                                    ENDPOINT.outsideAddress(),
+                                    Duration.ofSeconds(30))
+                            .awaitFirstAnswer()
+                            .finish();
+            assertTrue(report.sent() > 0 && report.sent() < 2000, report::toString);
+            assertEquals(0, report.lost(), report::toString);
+        }
+    }
+
+    @Test
     void measuresThroughputBothWays() {
         try (Topology topology = Topology.open()) {
             Probes.tcpServer(topology.endpoint(ENDPOINT));

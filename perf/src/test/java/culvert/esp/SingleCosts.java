@@ -9,6 +9,7 @@ import culvert.model.InboundSaParameters;
 import culvert.model.Secret;
 import culvert.model.Spi;
 import culvert.model.TrafficSelector;
+import culvert.tunio.AesGcm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -73,8 +74,8 @@ public class SingleCosts {
 
     @Setup
     public void prepare() {
-        sealing = backend.forSealing(EspSuite.AES256_GCM16, keymat());
-        opening = backend.forOpening(EspSuite.AES256_GCM16, keymat());
+        sealing = backend.forSealing(EspSuite.AES256_GCM16, keymat(), false);
+        opening = backend.forOpening(EspSuite.AES256_GCM16, keymat(), false);
         loop = culvert.esp.Warmup.Loop.over(backend);
         List<TrafficSelector> any = List.of(TrafficSelector.ANY_IPV4);
         for (int spi = 1; spi <= 4; spi++) {
@@ -91,7 +92,7 @@ public class SingleCosts {
                             backend));
         }
         EspPacket.writeHeader(genuine, 0, 0x1001, 1);
-        sealing.seal(plain, 0, bytes, genuine, 0);
+        sealing.seal(0, plain, 0, bytes, genuine, 0);
     }
 
     @TearDown
@@ -106,12 +107,12 @@ public class SingleCosts {
     @Benchmark
     public boolean seal() {
         EspPacket.writeHeader(packet, 0, 0x1001, ++sequenceNumber);
-        return sealing.seal(plain, 0, bytes, packet, 0);
+        return sealing.seal(0, plain, 0, bytes, packet, 0);
     }
 
     @Benchmark
     public boolean open() {
-        return opening.open(genuine, 0, bytes + EspPacket.OVERHEAD_BYTES, packet, 0);
+        return opening.open(0, genuine, 0, bytes + EspPacket.OVERHEAD_BYTES, packet, 0);
     }
 
     @Benchmark

@@ -59,7 +59,7 @@ final class MultiBuffer {
      */
     private record Instructions(String suffix, Set<String> flags) {}
 
-    private record Binding(String library, SymbolLookup symbols, String suffix) {}
+    private record Binding(SymbolLookup symbols, String suffix) {}
 
     private static final Set<String> FLAGS = processorFlags(Path.of("/proc/cpuinfo"));
     private static final @Nullable Binding BINDING = choose(FLAGS);
@@ -98,11 +98,6 @@ final class MultiBuffer {
                 : Optional.of("the processor has no AVX2");
     }
 
-    /** Library and family of instructions in use. */
-    static String description() {
-        return BINDING == null ? "none" : BINDING.library() + " (" + BINDING.suffix() + ")";
-    }
-
     /** The flags of the first processor; none where the file is not of an x86 processor. */
     static Set<String> processorFlags(Path cpuinfo) {
         try (Stream<String> lines = Files.lines(cpuinfo)) {
@@ -122,7 +117,7 @@ final class MultiBuffer {
                 if (symbols.isPresent()
                         && flags.containsAll(choice.flags())
                         && complete(symbols.get(), choice.suffix())) {
-                    return new Binding(library, symbols.get(), choice.suffix());
+                    return new Binding(symbols.get(), choice.suffix());
                 }
             }
         }

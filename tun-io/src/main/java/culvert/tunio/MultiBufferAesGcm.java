@@ -1,30 +1,22 @@
 package culvert.tunio;
 
+import static culvert.tunio.GcmLayout.AAD_BYTES;
+import static culvert.tunio.GcmLayout.EXTENDED_AAD_BYTES;
+import static culvert.tunio.GcmLayout.HEADER_BYTES;
+import static culvert.tunio.GcmLayout.ICV_BYTES;
+import static culvert.tunio.GcmLayout.LARGE_KEY_BYTES;
+import static culvert.tunio.GcmLayout.OVERHEAD_BYTES;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * AES-GCM with a 16-octet ICV over Intel's ipsec-mb library, shaped for ESP exactly as {@link
- * NativeAesGcm}: same packets, same rules for memory and threads, one call per packet where
- * libcrypto takes five.
+ * AES-GCM over Intel's ipsec-mb library: off-heap memory as it is, one call per packet, nothing
+ * allocated or thrown.
  */
-public final class MultiBufferAesGcm implements AutoCloseable {
-    private static final int AAD_BYTES = 8;
-
-    /** SPI, high and low half of the sequence number. */
-    private static final int EXTENDED_AAD_BYTES = 12;
-
-    private static final ValueLayout.OfInt BIG_ENDIAN_INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final int HEADER_BYTES = 16;
-    private static final int ICV_BYTES = 16;
-    private static final int SALT_BYTES = 4;
-    private static final int LARGE_KEY_BYTES = 32;
-
+public final class MultiBufferAesGcm implements AesGcm {
     // One instance's memory, each part in cache lines of its own. The library's header asks for
     // 1,280 octets of key data at most, and for less than 128 of context; there is room to spare.
     private static final int KEY_DATA_BYTES = 4096;
@@ -39,21 +31,12 @@ public final class MultiBufferAesGcm implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory = arena.allocate(MEMORY_BYTES, CACHE_LINE_BYTES);
     private final boolean largeKey;
+    private final boolean extended;
 
-    private MultiBufferAesGcm(byte[] keymat) {
-        int keyBytes = keymat.length - SALT_BYTES;
-        if (keyBytes != 16 && keyBytes != LARGE_KEY_BYTES) {
-            arena.close();
-            throw new IllegalArgumentException("KEYMAT of " + keymat.length + " octets");
-        }
-        Optional<String> problem = unavailable();
-        if (problem.isPresent()) {
-            arena.close();
-            throw new IllegalStateException(problem.get());
-        }
+    private MultiBufferAesGcm(byte[] keymat, int keyBytes, boolean extended) {
         largeKey = keyBytes == LARGE_KEY_BYTES;
-        MemorySegment.copy(
-                keymat, keyBytes, memory, ValueLayout.JAVA_BYTE, NONCE_OFFSET, SALT_BYTES);
+        this.extended = extended;
+        GcmLayout.writeSalt(keymat, memory, NONCE_OFFSET);
         expand(keymat, keyBytes);
     }
 
@@ -62,62 +45,36 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         return MultiBuffer.problem();
     }
 
-    /** Which library, and which instructions of the processor it uses. */
-    public static String description() {
-        return MultiBuffer.description();
-    }
-
     /**
      * A cipher that seals and opens; give it to one of both only.
      *
      * @param keymat the key of 16 or 32 octets, then the salt of 4; copied, the caller wipes it
+     * @param extended whether the SA has extended sequence numbers
      * @throws IllegalStateException when the library is missing
      */
-    public static MultiBufferAesGcm keyed(byte[] keymat) {
-        return new MultiBufferAesGcm(keymat);
+    public static MultiBufferAesGcm keyed(byte[] keymat, boolean extended) {
+        int keyBytes = GcmLayout.keyBytes(keymat);
+        Optional<String> problem = unavailable();
+        if (problem.isPresent()) {
+            throw new IllegalStateException(problem.get());
+        }
+        return new MultiBufferAesGcm(keymat, keyBytes, extended);
     }
 
-    /** Encrypts {@code plainBytes} to the 16th octet of the packet and puts the ICV after them. */
-    public void seal(
+    @Override
+    public boolean seal(
+            long sequenceNumber,
             MemorySegment plain,
             long plainOffset,
             int plainBytes,
             MemorySegment packet,
             long packetOffset) {
-        long aad = address(packet, packetOffset, HEADER_BYTES);
-        seal(aad, AAD_BYTES, plain, plainOffset, plainBytes, packet, packetOffset);
-    }
-
-    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
-    public void sealExtended(
-            int sequenceHigh,
-            MemorySegment plain,
-            long plainOffset,
-            int plainBytes,
-            MemorySegment packet,
-            long packetOffset) {
-        seal(
-                extendedAad(sequenceHigh, packet, packetOffset),
-                EXTENDED_AAD_BYTES,
-                plain,
-                plainOffset,
-                plainBytes,
-                packet,
-                packetOffset);
-    }
-
-    private void seal(
-            long aad,
-            long aadBytes,
-            MemorySegment plain,
-            long plainOffset,
-            int plainBytes,
-            MemorySegment packet,
-            long packetOffset) {
-        long in = address(plain, plainOffset, plainBytes);
-        long header = address(packet, packetOffset, HEADER_BYTES + (long) plainBytes + ICV_BYTES);
+        long in = NativeRange.address(plain, plainOffset, plainBytes);
+        long header = NativeRange.address(packet, packetOffset, (long) plainBytes + OVERHEAD_BYTES);
+        long aad = aad(header, sequenceNumber, packet, packetOffset);
+        long aadBytes = extended ? EXTENDED_AAD_BYTES : AAD_BYTES;
         long out = header + HEADER_BYTES;
-        setNonce(packet, packetOffset);
+        GcmLayout.writeIv(memory, NONCE_OFFSET, packet, packetOffset);
         long key = memory.address();
         long context = key + CONTEXT_OFFSET;
         long nonce = key + NONCE_OFFSET;
@@ -134,66 +91,29 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+        return true;
     }
 
-    /**
-     * Checks the ICV and decrypts a packet of {@code packetBytes}, which is 32 more than the
-     * plaintext.
-     *
-     * @return whether the packet is authentic; when not, the plaintext memory holds garbage
-     */
+    @Override
     public boolean open(
+            long sequenceNumber,
             MemorySegment packet,
             long packetOffset,
             int packetBytes,
             MemorySegment plain,
             long plainOffset) {
-        if (packetBytes < HEADER_BYTES) {
-            return false;
-        }
-        long aad = address(packet, packetOffset, HEADER_BYTES);
-        return open(aad, AAD_BYTES, packet, packetOffset, packetBytes, plain, plainOffset);
-    }
-
-    /** The same with the high half of an extended sequence number authenticated (RFC 4106 5). */
-    public boolean openExtended(
-            int sequenceHigh,
-            MemorySegment packet,
-            long packetOffset,
-            int packetBytes,
-            MemorySegment plain,
-            long plainOffset) {
-        if (packetBytes < HEADER_BYTES) {
-            return false;
-        }
-        return open(
-                extendedAad(sequenceHigh, packet, packetOffset),
-                EXTENDED_AAD_BYTES,
-                packet,
-                packetOffset,
-                packetBytes,
-                plain,
-                plainOffset);
-    }
-
-    private boolean open(
-            long aad,
-            long aadBytes,
-            MemorySegment packet,
-            long packetOffset,
-            int packetBytes,
-            MemorySegment plain,
-            long plainOffset) {
-        int plainBytes = packetBytes - HEADER_BYTES - ICV_BYTES;
+        int plainBytes = packetBytes - OVERHEAD_BYTES;
         if (plainBytes < 0) {
             return false;
         }
-        long out = address(plain, plainOffset, plainBytes);
-        long header = address(packet, packetOffset, packetBytes);
+        long out = NativeRange.address(plain, plainOffset, plainBytes);
+        long header = NativeRange.address(packet, packetOffset, packetBytes);
+        long aad = aad(header, sequenceNumber, packet, packetOffset);
+        long aadBytes = extended ? EXTENDED_AAD_BYTES : AAD_BYTES;
         long in = header + HEADER_BYTES;
         // In place, the ICV of a packet is left alone by decryption; elsewhere it is anyway.
         long icvOffset = packetOffset + HEADER_BYTES + plainBytes;
-        setNonce(packet, packetOffset);
+        GcmLayout.writeIv(memory, NONCE_OFFSET, packet, packetOffset);
         long key = memory.address();
         long context = key + CONTEXT_OFFSET;
         long nonce = key + NONCE_OFFSET;
@@ -234,21 +154,11 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         arena.close();
     }
 
-    private long extendedAad(int sequenceHigh, MemorySegment packet, long packetOffset) {
-        memory.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET, packet.get(BIG_ENDIAN_INT, packetOffset));
-        memory.set(BIG_ENDIAN_INT, EXTENDED_AAD_OFFSET + 4, sequenceHigh);
-        memory.set(
-                BIG_ENDIAN_INT,
-                EXTENDED_AAD_OFFSET + 8,
-                packet.get(BIG_ENDIAN_INT, packetOffset + 4));
-        return memory.address() + EXTENDED_AAD_OFFSET;
-    }
-
-    private void setNonce(MemorySegment packet, long packetOffset) {
-        memory.set(
-                ValueLayout.JAVA_LONG_UNALIGNED,
-                NONCE_OFFSET + SALT_BYTES,
-                packet.get(ValueLayout.JAVA_LONG_UNALIGNED, packetOffset + AAD_BYTES));
+    private long aad(long header, long sequenceNumber, MemorySegment packet, long packetOffset) {
+        return extended
+                ? GcmLayout.writeExtendedAad(
+                        memory, EXTENDED_AAD_OFFSET, sequenceNumber, packet, packetOffset)
+                : header;
     }
 
     private void expand(byte[] keymat, int keyBytes) {
@@ -264,12 +174,6 @@ public final class MultiBufferAesGcm implements AutoCloseable {
         } catch (Throwable e) {
             throw unexpected(e);
         }
-    }
-
-    /** The address of a range that lies within the segment: the library checks no bounds. */
-    private static long address(MemorySegment segment, long offset, long lengthBytes) {
-        Objects.checkFromIndexSize(offset, lengthBytes, segment.byteSize());
-        return segment.address() + offset;
     }
 
     private static RuntimeException unexpected(Throwable e) {

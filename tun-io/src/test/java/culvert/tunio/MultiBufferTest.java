@@ -2,7 +2,6 @@ package culvert.tunio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,16 +51,7 @@ class MultiBufferTest {
 
     @Test
     void refusesKeymatOfAnotherLengthBeforeTheLibrarySeesIt() {
-        assertThrows(IllegalArgumentException.class, () -> MultiBufferAesGcm.keyed(new byte[28]));
-    }
-
-    @Test
-    void namesWhatItUsesExactlyWhereItIsUsable() {
-        assertEquals(
-                MultiBufferAesGcm.unavailable().isEmpty(),
-                MultiBufferAesGcm.description().startsWith("libIPSec_MB.so."));
-        assertTrue(
-                MultiBufferAesGcm.unavailable().isEmpty()
-                        || MultiBufferAesGcm.description().equals("none"));
+        assertThrows(
+                IllegalArgumentException.class, () -> MultiBufferAesGcm.keyed(new byte[28], false));
     }
 }

@@ -28,7 +28,7 @@ class NativeAesGcmTest {
     void sealsWhatTheJdkSealsForEverySize(int keymatBytes) throws Exception {
         byte[] keymat = randomBytes(keymatBytes);
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm cipher = NativeAesGcm.forSealing(keymat)) {
+                NativeAesGcm cipher = NativeAesGcm.forSealing(keymat, false)) {
             MemorySegment packet = arena.allocate(1700);
             for (int size = 0; size <= 1500; size++) {
                 byte[] header = randomBytes(16);
@@ -36,7 +36,7 @@ class NativeAesGcmTest {
                 MemorySegment.copy(header, 0, packet, ValueLayout.JAVA_BYTE, 3, 16);
                 MemorySegment in = arena.allocate(Math.max(size, 1));
                 MemorySegment.copy(plain, 0, in, ValueLayout.JAVA_BYTE, 0, size);
-                assertTrue(cipher.seal(in, 0, size, packet, 3));
+                assertTrue(cipher.seal(0, in, 0, size, packet, 3));
                 assertArrayEquals(
                         sealedByJdk(keymat, header, plain),
                         packet.asSlice(19, size + 16).toArray(ValueLayout.JAVA_BYTE),
@@ -50,12 +50,12 @@ class NativeAesGcmTest {
         byte[] keymat = randomBytes(36);
         byte[] plain = randomBytes(1408);
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat);
-                NativeAesGcm opener = NativeAesGcm.forOpening(keymat)) {
+                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat, false);
+                NativeAesGcm opener = NativeAesGcm.forOpening(keymat, false)) {
             MemorySegment packet = arena.allocate(plain.length + OVERHEAD);
             MemorySegment.copy(plain, 0, packet, ValueLayout.JAVA_BYTE, 16, plain.length);
-            assertTrue(sealer.seal(packet, 16, plain.length, packet, 0));
-            assertTrue(opener.open(packet, 0, plain.length + OVERHEAD, packet, 16));
+            assertTrue(sealer.seal(0, packet, 16, plain.length, packet, 0));
+            assertTrue(opener.open(0, packet, 0, plain.length + OVERHEAD, packet, 16));
             assertArrayEquals(
                     plain, packet.asSlice(16, plain.length).toArray(ValueLayout.JAVA_BYTE));
         }
@@ -65,17 +65,17 @@ class NativeAesGcmTest {
     void refusesAPacketWithAnyBitChanged() {
         byte[] keymat = randomBytes(20);
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat);
-                NativeAesGcm opener = NativeAesGcm.forOpening(keymat)) {
+                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat, false);
+                NativeAesGcm opener = NativeAesGcm.forOpening(keymat, false)) {
             MemorySegment packet = arena.allocate(20 + OVERHEAD);
             MemorySegment plain = arena.allocate(20);
-            assertTrue(sealer.seal(plain, 0, 20, packet, 0));
+            assertTrue(sealer.seal(0, plain, 0, 20, packet, 0));
             for (int bit = 0; bit < packet.byteSize() * 8; bit++) {
                 flip(packet, bit);
-                assertFalse(opener.open(packet, 0, 20 + OVERHEAD, plain, 0), "bit " + bit);
+                assertFalse(opener.open(0, packet, 0, 20 + OVERHEAD, plain, 0), "bit " + bit);
                 flip(packet, bit);
             }
-            assertTrue(opener.open(packet, 0, 20 + OVERHEAD, plain, 0));
+            assertTrue(opener.open(0, packet, 0, 20 + OVERHEAD, plain, 0));
         }
     }
 
@@ -84,20 +84,21 @@ class NativeAesGcmTest {
         byte[] keymat = randomBytes(20);
         byte[] plain = randomBytes(100);
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat);
-                NativeAesGcm opener = NativeAesGcm.forOpening(keymat)) {
+                NativeAesGcm sealer = NativeAesGcm.forSealing(keymat, true);
+                NativeAesGcm other = NativeAesGcm.forOpening(keymat, false);
+                NativeAesGcm opener = NativeAesGcm.forOpening(keymat, true)) {
             MemorySegment packet = arena.allocate(plain.length + OVERHEAD);
             MemorySegment in = arena.allocateFrom(ValueLayout.JAVA_BYTE, plain);
             MemorySegment out = arena.allocate(plain.length);
-            assertTrue(sealer.sealExtended(7, in, 0, plain.length, packet, 0));
+            assertTrue(sealer.seal(7L << 32, in, 0, plain.length, packet, 0));
             int length = (int) packet.byteSize();
-            assertFalse(opener.open(packet, 0, length, out, 0));
-            assertFalse(opener.openExtended(6, packet, 0, length, out, 0));
-            assertFalse(opener.openExtended(0x0700_0000, packet, 0, length, out, 0));
-            assertTrue(opener.openExtended(7, packet, 0, length, out, 0));
+            assertFalse(other.open(7L << 32, packet, 0, length, out, 0));
+            assertFalse(opener.open(6L << 32, packet, 0, length, out, 0));
+            assertFalse(opener.open(0x0700_0000L << 32, packet, 0, length, out, 0));
+            assertTrue(opener.open(7L << 32, packet, 0, length, out, 0));
             assertArrayEquals(plain, out.toArray(ValueLayout.JAVA_BYTE));
             for (int shortBytes = 0; shortBytes < OVERHEAD; shortBytes++) {
-                assertFalse(opener.openExtended(7, packet, 0, shortBytes, out, 0));
+                assertFalse(opener.open(7L << 32, packet, 0, shortBytes, out, 0));
             }
         }
     }
@@ -105,10 +106,10 @@ class NativeAesGcmTest {
     @Test
     void refusesAPacketShorterThanHeaderAndIcv() {
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm opener = NativeAesGcm.forOpening(randomBytes(20))) {
+                NativeAesGcm opener = NativeAesGcm.forOpening(randomBytes(20), false)) {
             MemorySegment packet = arena.allocate(64);
             for (int length = 0; length < OVERHEAD; length++) {
-                assertFalse(opener.open(packet, 0, length, packet, 16), "length " + length);
+                assertFalse(opener.open(0, packet, 0, length, packet, 16), "length " + length);
             }
         }
     }
@@ -116,18 +117,20 @@ class NativeAesGcmTest {
     @Test
     void neverPassesMemoryOutsideTheSegmentToLibcrypto() {
         try (Arena arena = Arena.ofConfined();
-                NativeAesGcm sealer = NativeAesGcm.forSealing(randomBytes(20))) {
+                NativeAesGcm sealer = NativeAesGcm.forSealing(randomBytes(20), false)) {
             MemorySegment packet = arena.allocate(100);
             assertThrows(
-                    IndexOutOfBoundsException.class, () -> sealer.seal(packet, 16, 69, packet, 0));
+                    IndexOutOfBoundsException.class,
+                    () -> sealer.seal(0, packet, 16, 69, packet, 0));
             assertThrows(
-                    IndexOutOfBoundsException.class, () -> sealer.seal(packet, 90, 11, packet, 0));
+                    IndexOutOfBoundsException.class,
+                    () -> sealer.seal(0, packet, 90, 11, packet, 0));
         }
     }
 
     @Test
     void closesTwice() {
-        NativeAesGcm cipher = NativeAesGcm.forSealing(randomBytes(20));
+        NativeAesGcm cipher = NativeAesGcm.forSealing(randomBytes(20), false);
         cipher.close();
         cipher.close();
     }
@@ -135,7 +138,8 @@ class NativeAesGcmTest {
     @Test
     void refusesKeymatOfAnotherLength() {
         assertThrows(
-                IllegalArgumentException.class, () -> NativeAesGcm.forSealing(randomBytes(28)));
+                IllegalArgumentException.class,
+                () -> NativeAesGcm.forSealing(randomBytes(28), false));
     }
 
     @Test

@@ -15,6 +15,7 @@ import culvert.ike.IkeInput;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,8 +24,8 @@ import java.util.function.Supplier;
 final class ControlDesk {
     private final EventLoop loop;
     private final IkeDriver driver;
-    private final Set<String> tunnels;
-    private final Gateway gateway;
+    private final Map<String, Tunnel> tunnels;
+    private final Reports reports;
     private final TrafficRouting routing;
     private final Reloader reloader;
     private final LastLook lastLook = new LastLook();
@@ -33,14 +34,14 @@ final class ControlDesk {
     ControlDesk(
             EventLoop loop,
             IkeDriver driver,
-            Set<String> tunnels,
-            Gateway gateway,
+            Map<String, Tunnel> tunnels,
+            Reports reports,
             TrafficRouting routing,
             Reloader reloader) {
         this.loop = loop;
         this.driver = driver;
         this.tunnels = tunnels;
-        this.gateway = gateway;
+        this.reports = reports;
         this.routing = routing;
         this.reloader = reloader;
     }
@@ -60,15 +61,15 @@ final class ControlDesk {
                     new ControlReply(
                             ExitCode.OK,
                             switch (format) {
-                                case TEXT -> gateway.sas().toText();
-                                case JSON -> gateway.sas().toJson();
+                                case TEXT -> reports.sas().toText();
+                                case JSON -> reports.sas().toJson();
                             });
             case ControlRequest.Bgp(ControlRequest.Format format) ->
                     new ControlReply(
                             ExitCode.OK,
                             switch (format) {
-                                case TEXT -> gateway.bgp().toText();
-                                case JSON -> gateway.bgp().toJson();
+                                case TEXT -> reports.bgp().toText();
+                                case JSON -> reports.bgp().toJson();
                             });
             case ControlRequest.Events(ControlRequest.Format format, boolean follow) ->
                     EventFollower.stream(LogOutput.events(), loop, format, follow);
@@ -110,7 +111,7 @@ final class ControlDesk {
     }
 
     private ControlReply status(ControlRequest.Format format) {
-        StatusReport now = gateway.report();
+        StatusReport now = reports.status();
         return switch (format) {
             case TEXT -> {
                 ControlReply reply = watch();
@@ -119,20 +120,20 @@ final class ControlDesk {
             }
             case JSON ->
                     new ControlReply(
-                            now.health().exitCode(), StatusJson.write(now, gateway.activity()));
+                            now.health().exitCode(), StatusJson.write(now, reports.activity()));
         };
     }
 
     private ControlReply watch() {
-        StatusReport now = gateway.report();
+        StatusReport now = reports.status();
         LastLook.Since since = lastLook.compare(now, System.nanoTime());
         return new ControlReply(
-                now.health().exitCode(), StatusText.write(now, gateway.activity(), since));
+                now.health().exitCode(), StatusText.write(now, reports.activity(), since));
     }
 
     /** One capture of a tunnel at a time: each has memory of its own. */
     private ControlAnswer capture(CaptureOrder order) {
-        Optional<Tunnel> tunnel = gateway.tunnel(order.tunnel());
+        Optional<Tunnel> tunnel = Optional.ofNullable(tunnels.get(order.tunnel()));
         if (tunnel.isEmpty()) {
             return unknown(order.tunnel());
         }
@@ -163,12 +164,13 @@ final class ControlDesk {
 
     private ControlReply unknown(String tunnel) {
         return ControlReply.failure(
-                "no tunnel '%s' (there is %s)".formatted(tunnel, String.join(", ", tunnels)));
+                "no tunnel '%s' (there is %s)"
+                        .formatted(tunnel, String.join(", ", tunnels.keySet())));
     }
 
     /** Does something to a tunnel, if it exists, and says what. */
     private ControlReply act(String tunnel, Supplier<String> deed) {
-        if (!tunnels.contains(tunnel)) {
+        if (!tunnels.containsKey(tunnel)) {
             return unknown(tunnel);
         }
         return new ControlReply(ExitCode.OK, tunnel + ": " + deed.get() + "\n");

@@ -1,18 +1,13 @@
 package culvert.gateway.daemon;
 
-import culvert.bgp.BgpPeerStatus;
-import culvert.bgp.BgpState;
 import culvert.bgp.message.Cease;
-import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
-import culvert.config.NeighborConfig;
 import culvert.config.TunnelConfig;
 import culvert.esp.CryptoBackend;
 import culvert.esp.Warmup;
 import culvert.gateway.control.ControlServer;
 import culvert.gateway.log.LineSink;
 import culvert.gateway.log.LogOutput;
-import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelSettings;
@@ -23,17 +18,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.Security;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +46,6 @@ public final class Gateway {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private GatewayConfig config;
-    private final long startNanos = System.nanoTime();
     private final EventLoopGroup loopGroup =
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("control"), EpollIoHandler.newFactory());
@@ -74,9 +64,10 @@ public final class Gateway {
     private final Tallies tallies = new Tallies();
     private final TunnelSet tunnelSet;
     private final MetricsEndpoint metrics =
-            new MetricsEndpoint(loopGroup, new HttpDesk(this::observe)::answer);
+            new MetricsEndpoint(loopGroup, new HttpDesk(this::observation)::answer);
     private final Departure departure;
     private final Reloader reloader;
+    private final Reports reports;
     private volatile int exitCode;
 
     private Gateway(ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
@@ -115,11 +106,21 @@ public final class Gateway {
                             systemd,
                             tallies,
                             this::endInFault);
+            this.reports =
+                    new Reports(
+                            () -> this.config,
+                            tunnels,
+                            tunnelSet,
+                            endpoint,
+                            routing,
+                            tallies,
+                            this::strayDatagrams,
+                            reloader::state);
             this.control =
                     new ControlServer(
                             config.controlSocket(),
                             loopGroup,
-                            new ControlDesk(loop, driver, tunnels.keySet(), this, routing, reloader)
+                            new ControlDesk(loop, driver, tunnels, reports, routing, reloader)
                                     ::answer);
         } catch (IOException | IllegalStateException e) {
             closeAll();
@@ -160,7 +161,7 @@ public final class Gateway {
     public void printCloudWatchMetrics(LineSink out) {
         EmbeddedMetrics metrics = new EmbeddedMetrics();
         loop.scheduleAtFixedRate(
-                () -> out.offer(metrics.write(observe(), System.currentTimeMillis())),
+                () -> out.offer(metrics.write(observation(), System.currentTimeMillis())),
                 0,
                 EmbeddedMetrics.INTERVAL_SECONDS,
                 TimeUnit.SECONDS);
@@ -194,7 +195,10 @@ public final class Gateway {
         HangUp.handle(reloader::reload);
         systemd.tell(SystemdNotify.READY);
         Watchdog.start(
-                loop, systemd, () -> StatusText.lasting(report()), this::silentPacketThreads);
+                loop,
+                systemd,
+                () -> StatusText.lasting(reports.status()),
+                this::silentPacketThreads);
         log.info(
                 "site {}: running with {} tunnels, control socket {}",
                 config.site().name(),
@@ -255,138 +259,18 @@ public final class Gateway {
         }
     }
 
-    Map<String, TunnelActivity> activity() {
-        tallies.observePackets(tunnels.values());
-        return tallies.activity();
+    private Observation observation() {
+        return reports.observe();
     }
 
-    Optional<Tunnel> tunnel(String name) {
-        return Optional.ofNullable(tunnels.get(name));
-    }
-
-    SaReport sas() {
-        long nowNanos = System.nanoTime();
-        List<SaReport.Tunnel> reports = new ArrayList<>();
-        for (Tunnel tunnel : tunnels.values()) {
-            reports.add(
-                    new SaReport.Tunnel(
-                            tunnel.name(),
-                            endpoint.status(tunnel.name(), nowNanos),
-                            tunnel.dataplane().inboundActivity(),
-                            tunnel.dataplane().outboundActivity(),
-                            endpoint.errorNotifies(tunnel.name())));
-        }
-        return new SaReport(reports, tallies.ikeMessages().lines(), nowNanos);
-    }
-
-    BgpReport bgp() {
-        List<BgpReport.Peer> peers = new ArrayList<>();
-        for (Tunnel tunnel : tunnels.values()) {
-            routing.bgp(tunnel.name())
-                    .ifPresent(
-                            status ->
-                                    peers.add(
-                                            new BgpReport.Peer(
-                                                    tunnel.name(),
-                                                    tunnel.config().insideAddress().peer(),
-                                                    status)));
-        }
-        return new BgpReport(
-                config.site().asn().orElse(0),
-                config.site().routerId().map(InetAddress::getHostAddress).orElse(""),
-                peers);
-    }
-
-    StatusReport report() {
-        long nowNanos = System.nanoTime();
-        List<StatusReport.Tunnel> reports = new ArrayList<>();
-        for (Tunnel tunnel : tunnels.values()) {
-            reports.add(
-                    new StatusReport.Tunnel(
-                            tunnel.name(),
-                            tunnelSet.connectionOf(tunnel.name()),
-                            tunnel.config().interfaceName(),
-                            tunnel.mtuBytes(),
-                            endpoint.status(tunnel.name(), nowNanos),
-                            tunnel.dataplane().counters(),
-                            tunnel.dataplane().offloads(),
-                            new StatusReport.Path(
-                                    tunnel.path().pathBytes(), tunnel.dataplane().icmpErrors()),
-                            tunnel.config().insideAddress().peer(),
-                            routing.bgp(tunnel.name()),
-                            routing.suspicion(tunnel.name())));
-        }
-        return new StatusReport(
-                TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
-                reports,
-                neighbors(),
-                routing.installed(),
-                routing.active(),
-                endpoint.counters(),
-                listeners.values().stream().mapToLong(IkeListener::notIke).sum(),
-                reloader.state());
+    private long strayDatagrams() {
+        return listeners.values().stream().mapToLong(IkeListener::notIke).sum();
     }
 
     private List<String> silentPacketThreads() {
         return tunnels.values().stream()
                 .flatMap(tunnel -> tunnel.dataplane().silentThreads().stream())
                 .toList();
-    }
-
-    private List<StatusReport.Neighbor> neighbors() {
-        List<StatusReport.Neighbor> neighbors = new ArrayList<>();
-        for (NeighborConfig neighbor : config.neighbors()) {
-            routing.bgp(neighbor.name())
-                    .ifPresent(
-                            bgp ->
-                                    neighbors.add(
-                                            new StatusReport.Neighbor(neighbor.address(), bgp)));
-        }
-        return neighbors;
-    }
-
-    private Observation observe() {
-        Map<String, String> vpnIds = new LinkedHashMap<>();
-        for (ConnectionConfig connection : config.connections()) {
-            connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
-        }
-        tallies.observePackets(tunnels.values());
-        tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
-        StatusReport report = report();
-        return new Observation(
-                config.site().name(),
-                ConfigHash.of(config),
-                report,
-                tallies,
-                vpnIds,
-                bgpPeers(report));
-    }
-
-    private List<BgpPeerSample> bgpPeers(StatusReport report) {
-        List<BgpPeerSample> samples = new ArrayList<>();
-        for (StatusReport.Tunnel tunnel : report.tunnels()) {
-            InetAddress peer =
-                    Objects.requireNonNull(tunnels.get(tunnel.name()))
-                            .config()
-                            .insideAddress()
-                            .peer();
-            tunnel.bgp()
-                    .ifPresent(
-                            bgp -> samples.add(sample(tunnel.name(), peer.getHostAddress(), bgp)));
-        }
-        return samples;
-    }
-
-    private static BgpPeerSample sample(String tunnel, String peer, BgpPeerStatus bgp) {
-        int standing = bgp.state() == BgpState.ESTABLISHED ? 1 : 0;
-        return new BgpPeerSample(
-                tunnel,
-                peer,
-                bgp.state().toString().toLowerCase(Locale.ROOT),
-                bgp.received(),
-                bgp.accepted(),
-                bgp.advertised(),
-                bgp.timesEstablished() - standing);
     }
 
     /**

@@ -235,11 +235,7 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         json.writeObjectFieldStart("ike");
         json.writeStringField("initiatorSpi", sa.initiatorSpi().toString());
         json.writeStringField("responderSpi", sa.responderSpi().toString());
-        json.writeStringField("suite", sa.suite());
-        json.writeStringField("role", sa.role());
-        json.writeNumberField("establishedSeconds", sa.establishedSeconds());
-        json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
-        json.writeNumberField("rekeys", sa.rekeys());
+        StatusJson.writeSa(json, sa);
         json.writeEndObject();
     }
 
@@ -250,12 +246,7 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         }
         ChildSaStatus sa = status.child().get();
         json.writeObjectFieldStart("child");
-        json.writeStringField("suite", sa.suite().keyword());
-        json.writeStringField("spiIn", sa.spiIn().toString());
-        json.writeStringField("spiOut", sa.spiOut().toString());
-        json.writeNumberField("establishedSeconds", sa.establishedSeconds());
-        json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
-        json.writeNumberField("rekeys", sa.rekeys());
+        StatusJson.writeSa(json, sa);
         writeSelectors(json, "localSelectors", sa.localSelectors());
         writeSelectors(json, "remoteSelectors", sa.remoteSelectors());
         json.writeEndObject();

@@ -126,14 +126,18 @@ final class StatusJson {
             json.writeNullField("ike");
             return;
         }
-        IkeSaStatus sa = status.ike().get();
         json.writeObjectFieldStart("ike");
+        writeSa(json, status.ike().get());
+        json.writeEndObject();
+    }
+
+    /** The fields of an IKE SA, which {@code sa} has too. */
+    static void writeSa(JsonGenerator json, IkeSaStatus sa) throws IOException {
         json.writeStringField("suite", sa.suite());
         json.writeStringField("role", sa.role());
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
-        json.writeEndObject();
     }
 
     private static void writeCertificates(JsonGenerator json, IkeTunnelStatus status)
@@ -154,15 +158,19 @@ final class StatusJson {
             json.writeNullField("esp");
             return;
         }
-        ChildSaStatus sa = status.child().get();
         json.writeObjectFieldStart("esp");
+        writeSa(json, status.child().get());
+        json.writeEndObject();
+    }
+
+    /** The fields of a CHILD SA, which {@code sa} has too. */
+    static void writeSa(JsonGenerator json, ChildSaStatus sa) throws IOException {
         json.writeStringField("suite", sa.suite().keyword());
         json.writeStringField("spiIn", sa.spiIn().toString());
         json.writeStringField("spiOut", sa.spiOut().toString());
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
-        json.writeEndObject();
     }
 
     private static void writeCounters(JsonGenerator json, StatusReport report) throws IOException {

@@ -25,7 +25,6 @@ import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,9 +40,6 @@ import java.util.function.Consumer;
 final class TrafficRouting implements AutoCloseable {
     /** How often the kernel's routes are compared with ours, which heals what others broke. */
     private static final long RECONCILE_SECONDS = 60;
-
-    /** Guards are written when the routes before them have had their turn. */
-    private static final long GUARD_MILLIS = 200;
 
     private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
     private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
@@ -61,15 +57,11 @@ final class TrafficRouting implements AutoCloseable {
     private final Pins pins;
     private Optional<TunnelPeers> peers;
     private final NeighborWays neighborWays;
+    private final BgpBundles bgpBundles;
     private final BgpRoutes bgpRoutes;
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
-
-    /** The bundles of BGP's routes, with the tunnels whose peers announced them. */
-    private final Map<String, List<String>> bgpBundles = new LinkedHashMap<>();
-
-    private boolean guardsDue;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -110,7 +102,8 @@ final class TrafficRouting implements AutoCloseable {
                 new NeighborWays(
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
                         netlink.routes());
-        this.bgpRoutes = new BgpRoutes(bgpMetric(), this::bundleOfTunnels, this.neighborWays::way);
+        this.bgpBundles = new BgpBundles(steering, table, () -> this.config);
+        this.bgpRoutes = new BgpRoutes(bgpMetric(), this.bgpBundles::of, this.neighborWays::way);
         this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
         this.closing =
                 new TunnelClosing(
@@ -127,15 +120,6 @@ final class TrafficRouting implements AutoCloseable {
 
     private int bgpMetric() {
         return settings.metric() + 1;
-    }
-
-    /** The bundle of routes that the peers of these tunnels announce. */
-    private String bundleOfTunnels(List<String> members) {
-        String name = Bundles.ofTunnels(members);
-        if (bgpBundles.putIfAbsent(name, members) == null) {
-            steering.set(name, members, Bundles.others(config, members));
-        }
-        return name;
     }
 
     private static List<InetAddress> outsideAddresses(GatewayConfig config) {
@@ -172,7 +156,7 @@ final class TrafficRouting implements AutoCloseable {
                 sweep.forget(tunnel.name());
             }
         }
-        arrangeBgpBundles();
+        bgpBundles.arrange();
         failover.refresh();
     }
 
@@ -193,20 +177,6 @@ final class TrafficRouting implements AutoCloseable {
         if (failover.isAlive(tunnel) && !failover.isLeaving(tunnel)) {
             peers.ifPresent(p -> p.enable(tunnel));
         }
-    }
-
-    private void arrangeBgpBundles() {
-        bgpBundles.keySet().removeIf(this::removeIfEmpty);
-        bgpBundles.forEach(
-                (name, members) -> steering.set(name, members, Bundles.others(config, members)));
-    }
-
-    private boolean removeIfEmpty(String bundle) {
-        if (table.size(bundle) > 0) {
-            return false;
-        }
-        steering.remove(bundle);
-        return true;
     }
 
     /** The interface goes, and no route leads out of it any more. */
@@ -332,19 +302,6 @@ final class TrafficRouting implements AutoCloseable {
         peers.ifPresent(p -> p.announceBy(failover::standing, failover::isLeaving));
     }
 
-    private void writeGuardsSoon() {
-        if (!guardsDue) {
-            guardsDue = true;
-            loop.schedule(
-                    () -> {
-                        guardsDue = false;
-                        writer.writeGuards();
-                    },
-                    GUARD_MILLIS,
-                    TimeUnit.MILLISECONDS);
-        }
-    }
-
     private final class FailoverWorld implements Failover.World {
         @Override
         public IkeTunnelStatus ike(String tunnel) {
@@ -409,7 +366,7 @@ final class TrafficRouting implements AutoCloseable {
         @Override
         public void routesChanged(List<RouteChange> changes) {
             writer.changed(changes, peers.map(TunnelPeers::spokesmen).orElse(Set.of()));
-            writeGuardsSoon();
+            writer.writeGuardsSoon();
         }
 
         @Override

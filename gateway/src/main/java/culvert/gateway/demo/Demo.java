@@ -32,8 +32,10 @@ public final class Demo {
     }
 
     private static final Duration UP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration FAILOVER_WATCH = Duration.ofSeconds(12);
+    private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(12);
     private static final Duration BEFORE_THE_FAILURE = Duration.ofSeconds(2);
+    private static final Duration AFTER_THE_FAILOVER = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
     private static final int PINGS = 5;
     private static final int TCP_SECONDS = 4;
 
@@ -177,18 +179,27 @@ public final class Demo {
     private void failOver(Topology topology, CulvertProcess gateway) {
         progress.step("endpoint aws1 dies silently while UDP goes out every 10 ms");
         Probes.echoServer(topology.vpc());
-        Probes.EchoRun echo = Probes.echo(topology.lan(), Topology.VPC_HOST, FAILOVER_WATCH);
+        Probes.EchoRun echo = Probes.echo(topology.lan(), Topology.VPC_HOST, FAILOVER_LIMIT);
         echo.awaitFirstAnswer();
         pause(BEFORE_THE_FAILURE);
         topology.fail(Endpoint.AWS1);
         topology.routeVpcVia(Endpoint.AWS2);
-        EchoReport report = echo.report();
+        long deadlineNanos = System.nanoTime() + FAILOVER_LIMIT.toNanos();
+        while (active(gateway).equals("aws-1") && System.nanoTime() - deadlineNanos < 0) {
+            pause(POLL_INTERVAL);
+        }
+        pause(AFTER_THE_FAILOVER);
+        EchoReport report = echo.finish();
         progress.done(
                 String.format(
                         Locale.ROOT,
                         "%.2f s without traffic, now via %s",
                         report.longestSilenceMillis() / 1000,
-                        gateway.status().text("routes", "active").orElse("no tunnel")));
+                        active(gateway)));
+    }
+
+    private static String active(CulvertProcess gateway) {
+        return gateway.status().text("routes", "active").orElse("no tunnel");
     }
 
     private void stopEverything() {

@@ -26,11 +26,15 @@ public final class RouteWriter {
 
     private static final long SURVEY_AGAIN_SECONDS = 1;
 
+    /** Guards are written when the routes before them have had their turn. */
+    private static final long GUARD_MILLIS = 200;
+
     private final EventLoop loop;
     private final RoutingTable table;
     private final BgpRoutes routes;
     private final Runnable beforeRoutes;
     private final TurnQueue turns;
+    private boolean guardsDue;
 
     /**
      * @param beforeRoutes comes when it is known what the next routes are, and before they are
@@ -72,8 +76,16 @@ public final class RouteWriter {
         turns.add(new Portions<>(() -> routes.removed(tunnel), table::apply));
     }
 
-    /** Writes the guards of new routes, when what waits now is done. */
-    public void writeGuards() {
+    /** Writes the guards of new routes soon, when what waits then is done. */
+    public void writeGuardsSoon() {
+        if (!guardsDue) {
+            guardsDue = true;
+            loop.schedule(this::writeGuards, GUARD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void writeGuards() {
+        guardsDue = false;
         turns.add(() -> table.writeGuards(PORTION));
     }
 
