@@ -110,7 +110,7 @@ class FailoverIT {
             awaitTunnel(gateway, "aws-1", "up");
             awaitWay(gateway, aws, Endpoint.AWS1);
             assertPings(topology);
-            EchoReport returned = meanwhile.finish();
+            EchoReport returned = meanwhile.stop().report();
             assertEquals(0, returned.lost(), () -> "return: " + returned + gateway.log());
         } finally {
             topology.restore(Endpoint.AWS1);
@@ -154,7 +154,7 @@ class FailoverIT {
                     gateway::log);
             awaitTunnel(gateway, "aws-1", "down");
             assertPings(topology);
-            EchoReport report = echo.finish();
+            EchoReport report = echo.stop().report();
             assertEquals(0, report.lost(), () -> report + gateway.log());
 
             Probes.EchoRun back = echo(LONGEST);
@@ -162,7 +162,7 @@ class FailoverIT {
             awaitTunnel(gateway, "aws-1", "up");
             awaitWay(gateway, aws, Endpoint.AWS1);
             assertPings(topology);
-            EchoReport returned = back.finish();
+            EchoReport returned = back.stop().report();
             assertEquals(0, returned.lost(), () -> returned + gateway.log());
         }
     }

@@ -234,6 +234,6 @@ class PackagedServiceIT {
         assertNotEquals(pid, debian.require("systemctl", "show", "-P", "MainPID", "culvert"));
         assertTrue(debian.require("cat", "/etc/culvert/culvert.yaml").contains("aws-1"));
         LabGateway.assertPings(topology);
-        return echo.finish().longestSilenceMillis();
+        return echo.stop().report().longestSilenceMillis();
     }
 }

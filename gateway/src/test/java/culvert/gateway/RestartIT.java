@@ -73,7 +73,7 @@ class RestartIT {
             assertPings(topology);
             System.out.printf(
                     "kill -9 and restart: %.0f ms without an answer%n",
-                    echo.finish().longestSilenceMillis());
+                    echo.stop().report().longestSilenceMillis());
             LabGateway.await(
                     "the stale guard goes",
                     gateway::log,

@@ -37,6 +37,7 @@ final class IkeTunnel {
     private boolean replacementWanted;
     private long upSinceNanos;
     private int attempts;
+    private int initPort = IkePorts.IKE;
     private long retransmits;
     private final ErrorNotifies errorNotifies = new ErrorNotifies();
 
@@ -169,6 +170,19 @@ final class IkeTunnel {
     /** What the peer will not rekey is replaced by an IKE SA made from scratch. */
     void reauthenticate() {
         replacementWanted = true;
+    }
+
+    /** Where the next attempt sends IKE_SA_INIT, from the same port of ours. */
+    int initPort() {
+        return initPort;
+    }
+
+    /**
+     * Total silence may be a firewall that knows one port only. RFC 7296 2.23 lets an initiator
+     * begin on 4500, NAT or not; what worked last is kept.
+     */
+    void initUnanswered() {
+        initPort = initPort == IkePorts.IKE ? IkePorts.NAT_TRAVERSAL : IkePorts.IKE;
     }
 
     /** An attempt of ours came to nothing. */

@@ -314,6 +314,37 @@ class NatTest {
         Agreement.assertOneOfEach(both);
     }
 
+    @Test
+    void wherePort500IsClosedTheNextAttemptBeginsOn4500AndThoseAfterIt() {
+        network.rewrite(this::translate);
+        network.onlyIf(
+                transmit ->
+                        transmit.remote().getPort() % 1000 == 500
+                                && transmit.remote().getPort() % 10_000 != 500);
+        network.up();
+        network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
+        assertEquals(14_500, network.west().status(network.nowNanos()).remote().getPort());
+
+        network.input(network.east(), new IkeInput.PathDead(Settings.TUNNEL, "no way through"));
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(5));
+    }
+
+    /** A host with neither NAT nor 4500: ESP as protocol 50 needs port 500 alone. */
+    @Test
+    void wherePort4500IsClosedAttemptsReturnTo500() {
+        SimulatedNetwork plain =
+                new SimulatedNetwork(
+                        Settings.east().encapsulation(Encapsulation.AUTO).build(),
+                        Settings.west().respond().encapsulation(Encapsulation.AUTO).build(),
+                        53);
+        plain.onlyIf(transmit -> false);
+        plain.up();
+        plain.runFor(Duration.ofMinutes(2));
+        plain.onlyIf(transmit -> transmit.remote().getPort() == 500);
+        plain.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(5));
+        assertEquals(500, plain.east().status(plain.nowNanos()).remote().getPort());
+    }
+
     /** MOBIKE (RFC 4555) is not ours: its notifies are answered politely and change nothing. */
     @Test
     void mobikeIsIgnored() {

@@ -19,6 +19,7 @@ import java.util.Set;
 public final class CulvertProcess implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Namespace namespace;
@@ -78,50 +79,51 @@ public final class CulvertProcess implements AutoCloseable {
     }
 
     /**
-     * {@code culvert wait}: returns when every tunnel, and its BGP session, is up.
+     * As {@code culvert wait}: returns when every tunnel, and its BGP session, is up.
      *
      * @throws LabException with the daemon's status and log when the time runs out
      */
     public void awaitUp(Duration limit) {
-        // The socket comes first, so that a daemon that dies on its configuration is named at once.
-        awaitControlSocket(limit);
-        CommandResult result =
-                namespace.attempt(
-                        command("wait", "--timeout", Math.max(1, limit.toSeconds()) + "s"),
-                        limit.plusSeconds(10));
-        if (!result.succeeded()) {
-            throw process.failure(
-                    "is not up: "
-                            + (result.stdout() + result.stderr()).strip()
-                            + "\n"
-                            + cli("status").stdout());
+        // This comes first, so that a daemon that dies on its configuration is named at once.
+        awaitAnswer(limit);
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        String answer = ask("watch");
+        while (!answer.startsWith("0\n")) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw process.failure("is not up: " + answer);
+            }
+            LabProcess.pause(POLL_INTERVAL);
+            answer = ask("watch");
         }
     }
 
-    /** Whether the daemon answers on its control socket. */
-    public boolean answers() {
-        return new ControlSocket(controlSocket()).ask("status json").isPresent();
-    }
-
-    /** What {@code culvert status --json} prints, whatever its exit code says of the state. */
+    /** What {@code culvert status --json} prints, whatever the exit code says of the state. */
     public CulvertStatus status() {
-        return new ControlSocket(controlSocket())
-                .ask("status json")
-                .map(CulvertStatus::parse)
-                .orElseGet(this::statusByCommand);
+        String answer = ask("status json");
+        int start = answer.indexOf('{');
+        if (start < 0) {
+            throw process.failure("gave no status: " + answer);
+        }
+        return CulvertStatus.parse(answer.substring(start));
     }
 
-    /** The command says why nobody answers. */
-    private CulvertStatus statusByCommand() {
-        CommandResult result = cli("status", "--json");
-        if (result.stdout().isBlank()) {
-            throw process.failure(
-                    "gave no status: exit code "
-                            + result.exitCode()
-                            + ", "
-                            + result.stderr().strip());
+    /** Gives the daemon's answer to one line on its control socket; it begins with an exit code. */
+    public String ask(String request) {
+        try {
+            return new ControlSocket(controlSocket()).ask(request);
+        } catch (LabException e) {
+            throw process.failure(e.getMessage());
         }
-        return CulvertStatus.parse(result.stdout());
+    }
+
+    /** Whether somebody listens on the control socket; a killed daemon leaves its file behind. */
+    public boolean answers() {
+        try {
+            new ControlSocket(controlSocket()).ask("watch");
+            return true;
+        } catch (LabException e) {
+            return false;
+        }
     }
 
     /** Runs a subcommand against this daemon, e.g. {@code cli("rekey", "aws-1")}, to its end. */
@@ -171,13 +173,13 @@ public final class CulvertProcess implements AutoCloseable {
         process.kill();
     }
 
-    private void awaitControlSocket(Duration limit) {
+    private void awaitAnswer(Duration limit) {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
-        while (!Files.exists(controlSocket())) {
+        while (!answers()) {
             if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
-                throw process.failure("opened no control socket");
+                throw process.failure("does not answer");
             }
-            LabProcess.pause(Duration.ofMillis(10));
+            LabProcess.pause(POLL_INTERVAL);
         }
     }
 

@@ -7,8 +7,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A UDP echo server, and a client that sends numbered requests at fixed times whatever becomes of
@@ -59,33 +59,8 @@ final class EchoProbe {
         }
     }
 
-    /**
-     * Sends all requests, or those until SIGTERM, waits a second for late answers, and prints its
-     * report.
-     */
-    static void measure(Plan plan) throws IOException, InterruptedException {
-        var ended = new AtomicBoolean();
-        Thread measuring = Thread.currentThread();
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    ended.set(true);
-                                    awaitEnd(measuring);
-                                },
-                                "end"));
-        System.out.println(send(plan, ended).line());
-    }
-
-    private static void awaitEnd(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static EchoReport send(Plan plan, AtomicBoolean ended)
+    /** Sends all requests, or until told to stop; waits for late answers, and reports. */
+    static EchoReport send(Plan plan, BooleanSupplier stopped)
             throws IOException, InterruptedException {
         var due = new long[plan.count];
         var arrival = new long[plan.count];
@@ -94,7 +69,7 @@ final class EchoProbe {
             channel.bind(new InetSocketAddress(0));
             Thread receiver =
                     Thread.ofPlatform().name("receiver").start(() -> receive(channel, arrival));
-            sent = sendAll(channel, plan, due, ended);
+            sent = sendAll(channel, plan, due, stopped);
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(LATE_ANSWERS_NANOS));
             // Closes the channel under the blocked receive.
             receiver.interrupt();
@@ -103,14 +78,14 @@ final class EchoProbe {
         return EchoReport.of(Arrays.copyOf(due, sent), Arrays.copyOf(arrival, sent));
     }
 
-    /** Gives how many were sent. */
+    /** Gives how many it sent, at least one. */
     private static int sendAll(
-            DatagramChannel channel, Plan plan, long[] due, AtomicBoolean ended) {
+            DatagramChannel channel, Plan plan, long[] due, BooleanSupplier stopped) {
         ByteBuffer request = ByteBuffer.allocateDirect(plan.sizeBytes);
         int refused = 0;
-        int number = 0;
         long startNanos = System.nanoTime();
-        for (; number < plan.count && !(number > 0 && ended.get()); number++) {
+        int number = 0;
+        do {
             due[number] = startNanos + number * plan.intervalNanos;
             for (long wait; (wait = due[number] - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(wait);
@@ -122,7 +97,7 @@ final class EchoProbe {
                 // Unreachable at this moment: sent and lost, and the next one follows.
                 refused++;
             }
-        }
+        } while (++number < plan.count && !stopped.getAsBoolean());
         if (refused > 0) {
             System.out.println(refused + " requests found no way out");
         }

@@ -29,9 +29,14 @@ public final class ProbeMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         switch (String.join(" ", arguments).split(" ")[0]) {
             case "echo-server" -> EchoProbe.serve(Integer.parseInt(arguments[1]));
-            case "echo-client" -> EchoProbe.measure(plan(arguments));
+            case "echo-client" -> {
+                try (var stop = new StopSignal()) {
+                    System.out.println(EchoProbe.send(plan(arguments), stop).line());
+                }
+            }
             case "tcp-server" -> TcpThroughput.serve(Integer.parseInt(arguments[1]));
-            case "tcp-client" ->
+            case "tcp-client" -> {
+                try (var stop = new StopSignal()) {
                     System.out.printf(
                             Locale.ROOT,
                             "%s%.3f%n",
@@ -40,7 +45,10 @@ public final class ProbeMain {
                                     server(arguments),
                                     Integer.parseInt(arguments[3]),
                                     TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[4])),
-                                    arguments[5].equals("up")));
+                                    arguments[5].equals("up"),
+                                    stop));
+                }
+            }
             case "nat-relay" -> NatRelay.run(arguments);
             default -> {
                 System.err.println("unknown probe: " + String.join(" ", arguments));

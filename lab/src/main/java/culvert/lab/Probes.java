@@ -58,10 +58,10 @@ public final class Probes {
             return this;
         }
 
-        /** Sends no more: what was to be seen has happened. Waits until late answers are in. */
-        public EchoReport finish() {
+        /** No more requests: {@link #report} follows after the late answers. */
+        public EchoRun stop() {
             client.terminate();
-            return report();
+            return this;
         }
 
         /** Waits until all requests are sent and late answers are in. */
@@ -87,6 +87,12 @@ public final class Probes {
     /** Runs bulk TCP to a {@link #tcpServer}; gives Mbit/s of TCP payload, all streams together. */
     public static double tcpMegabitsPerSecond(
             Namespace namespace, String address, int streams, int seconds, Direction direction) {
+        return tcp(namespace, address, streams, seconds, direction).megabitsPerSecond();
+    }
+
+    /** Begins what {@link #tcpMegabitsPerSecond} does. */
+    public static TcpRun tcp(
+            Namespace namespace, String address, int streams, int seconds, Direction direction) {
         LabProcess client =
                 ProbeMain.start(
                         namespace,
@@ -96,9 +102,21 @@ public final class Probes {
                         Integer.toString(streams),
                         Integer.toString(seconds),
                         direction == Direction.UP ? "up" : "down");
-        String line =
-                client.awaitLine(
-                        TcpThroughput.REPORT, Duration.ofSeconds(seconds).plus(START_LIMIT));
-        return Double.parseDouble(line.substring(TcpThroughput.REPORT.length()));
+        return new TcpRun(client, Duration.ofSeconds(seconds));
+    }
+
+    /** A running TCP client. */
+    public record TcpRun(LabProcess client, Duration duration) {
+        /** Ends uploads before their time. */
+        public TcpRun stop() {
+            client.terminate();
+            return this;
+        }
+
+        /** Waits for the end; all streams together. */
+        public double megabitsPerSecond() {
+            String line = client.awaitLine(TcpThroughput.REPORT, duration.plus(START_LIMIT));
+            return Double.parseDouble(line.substring(TcpThroughput.REPORT.length()));
+        }
     }
 }

@@ -137,12 +137,12 @@ public final class StrongSwanEndpoint implements AutoCloseable {
 
     /** Begins to rekey the child; the exchange itself follows. */
     public void rekeyChild() {
-        swanctl("--rekey --child " + StrongSwanSpec.CHILD);
+        vici().command("rekey", "child", StrongSwanSpec.CHILD);
     }
 
     /** Begins to rekey the IKE SA; the exchange itself follows. */
     public void rekeyIke() {
-        swanctl("--rekey --ike " + StrongSwanSpec.CONNECTION);
+        vici().command("rekey", "ike", StrongSwanSpec.CONNECTION);
     }
 
     /** Runs swanctl with these options in the place of the charon, and gives its output. */
@@ -229,6 +229,10 @@ public final class StrongSwanEndpoint implements AutoCloseable {
         return charon;
     }
 
+    private ViciSocket vici() {
+        return new ViciSocket(directory.resolve("run/charon.vici"));
+    }
+
     private String logTail() {
         List<String> lines = log().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
@@ -243,7 +247,7 @@ public final class StrongSwanEndpoint implements AutoCloseable {
     }
 
     private void awaitVici() {
-        Path socket = directory.resolve("run/charon.vici");
+        Path socket = vici().path();
         long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
         while (!Files.exists(socket)) {
             if (!running().isAlive() || System.nanoTime() > deadlineNanos) {

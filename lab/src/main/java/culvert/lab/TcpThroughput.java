@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Bulk TCP: N streams for some seconds, counted where the bytes arrive.
@@ -57,7 +58,7 @@ final class TcpThroughput {
             byte direction = request.get();
             long durationNanos = request.getLong();
             if (direction == DOWN) {
-                send(stream, durationNanos);
+                send(stream, durationNanos, () -> false);
             } else {
                 Count count = receive(stream);
                 writeFully(
@@ -73,12 +74,25 @@ final class TcpThroughput {
         }
     }
 
-    /** The sum over all streams in Mbit/s of TCP payload. */
-    static double measure(InetSocketAddress server, int streams, long durationNanos, boolean up)
+    /**
+     * The sum over all streams in Mbit/s of TCP payload.
+     *
+     * @param stopped ends uploads before their time
+     */
+    static double measure(
+            InetSocketAddress server,
+            int streams,
+            long durationNanos,
+            boolean up,
+            BooleanSupplier stopped)
             throws IOException, InterruptedException {
         var work = new ArrayList<Callable<Count>>();
         for (int i = 0; i < streams; i++) {
-            work.add(() -> up ? upload(server, durationNanos) : download(server, durationNanos));
+            work.add(
+                    () ->
+                            up
+                                    ? upload(server, durationNanos, stopped)
+                                    : download(server, durationNanos));
         }
         double sum = 0;
         try (var threads = Executors.newFixedThreadPool(streams)) {
@@ -91,9 +105,11 @@ final class TcpThroughput {
         return sum;
     }
 
-    private static Count upload(InetSocketAddress server, long durationNanos) throws IOException {
+    private static Count upload(
+            InetSocketAddress server, long durationNanos, BooleanSupplier stopped)
+            throws IOException {
         try (SocketChannel stream = open(server, UP, durationNanos)) {
-            send(stream, durationNanos);
+            send(stream, durationNanos, stopped);
             ByteBuffer count = ByteBuffer.allocate(COUNT_BYTES);
             readFully(stream, count);
             return new Count(count.getLong(), count.getLong());
@@ -125,10 +141,11 @@ final class TcpThroughput {
         }
     }
 
-    private static void send(SocketChannel stream, long durationNanos) throws IOException {
+    private static void send(SocketChannel stream, long durationNanos, BooleanSupplier stopped)
+            throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         long endNanos = System.nanoTime() + durationNanos;
-        while (System.nanoTime() < endNanos) {
+        while (System.nanoTime() < endNanos && !stopped.getAsBoolean()) {
             stream.write(buffer.clear());
         }
         stream.shutdownOutput();

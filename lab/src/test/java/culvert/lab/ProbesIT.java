@@ -52,7 +52,8 @@ class ProbesIT {
                                     ENDPOINT.outsideAddress(),
                                     Duration.ofSeconds(30))
                             .awaitFirstAnswer()
-                            .finish();
+                            .stop()
+                            .report();
             assertTrue(report.sent() > 0 && report.sent() < 2000, report::toString);
             assertEquals(0, report.lost(), report::toString);
         }

@@ -54,12 +54,6 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
         return ask("rekey-child " + TUNNEL);
     }
 
-    /** A daemon's status at this moment. */
-    static CulvertStatus status(CulvertProcess daemon) {
-        String answer = new ControlSocket(daemon.controlSocket()).ask("status json");
-        return CulvertStatus.parse(answer.substring(answer.indexOf('{')));
-    }
-
     /** The gateway's packets out at this moment. */
     long packetsOut() {
         Matcher counter = PACKETS_OUT.matcher(ask("status json"));
@@ -70,6 +64,6 @@ record CulvertPair(CulvertProcess gateway, CulvertProcess endpoint) {
     }
 
     String ask(String request) {
-        return new ControlSocket(gateway.controlSocket()).ask(request);
+        return gateway.ask(request);
     }
 }

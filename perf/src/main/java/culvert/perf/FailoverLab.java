@@ -2,6 +2,7 @@ package culvert.perf;
 
 import culvert.lab.Bird;
 import culvert.lab.BirdSpec;
+import culvert.lab.ControlSocket;
 import culvert.lab.CulvertProcess;
 import culvert.lab.CulvertStatus;
 import culvert.lab.EchoReport;

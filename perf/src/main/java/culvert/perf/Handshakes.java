@@ -8,6 +8,7 @@ import culvert.lab.Launcher;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
 import culvert.lab.Topology;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,6 +30,12 @@ public final class Handshakes {
     private static final int BATCHES = 5;
     private static final int PER_BATCH = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String HEAD =
+            """
+            | group | Culvert initiates, ms | answers, ms | strongSwan initiates, ms | answers, ms \
+            | Culvert to strongSwan |
+            |---|---:|---:|---:|---:|---|
+            """;
 
     private Handshakes() {}
 
@@ -50,29 +57,36 @@ public final class Handshakes {
     /**
      * Runs it.
      *
-     * @param arguments launcher script, then the groups; all of them when none is named
+     * @param arguments source tree, then the groups; all of them when none is named, which writes
+     *     the report
      */
     public static void main(String[] arguments) {
-        Launcher launcher = CulvertPair.launcher(Path.of(arguments[0]));
+        Path root = Path.of(arguments[0]);
+        Launcher launcher = CulvertPair.launcher(root.resolve("culvert"));
         List<String> groups =
                 arguments.length > 1
                         ? Arrays.asList(arguments).subList(1, arguments.length)
                         : GROUPS;
-        System.out.println(
-                "| group | Culvert initiates, ms | answers, ms | strongSwan initiates, ms |"
-                        + " answers, ms | Culvert to strongSwan |");
-        System.out.println("|---|---:|---:|---:|---:|---|");
+        var table = new StringBuilder(HEAD);
+        System.out.print(HEAD);
         try {
             for (String group : groups) {
-                measure(launcher, group);
+                String row = measure(launcher, group);
+                System.out.print(row);
+                table.append(row);
             }
-        } catch (LabException | PerfException e) {
+            if (arguments.length == 1) {
+                new HandshakeReport(table.toString(), BATCHES * PER_BATCH)
+                        .write(root.resolve("perf/HANDSHAKES.md"));
+            }
+        } catch (LabException | PerfException | IOException e) {
             System.err.println("handshakes: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void measure(Launcher launcher, String group) {
+    /** A row of the table. */
+    private static String measure(Launcher launcher, String group) {
         try (Topology one = Topology.open();
                 Topology other = Topology.open();
                 Pair culvert = new Culverts(one, launcher, group);
@@ -91,7 +105,7 @@ public final class Handshakes {
                 millis[3][batch] = theirs.responderMillis();
             }
             double[] medians = Arrays.stream(millis).mapToDouble(Handshakes::median).toArray();
-            System.out.printf(
+            return String.format(
                     Locale.ROOT,
                     "| %s | %.2f (%.0f/s) | %.2f (%.0f/s) | %.2f (%.0f/s) | %.2f (%.0f/s) | %.2f,"
                             + " %.2f |%n",

@@ -1,5 +1,6 @@
 package culvert.perf;
 
+import culvert.lab.ControlSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -109,7 +109,7 @@ record Report(
         return Runtime.getRuntime().availableProcessors() + " x " + processor;
     }
 
-    private static String strongSwan() {
+    static String strongSwan() {
         return output("dpkg-query", "-W", "-f", "${Version}", "strongswan-charon");
     }
 

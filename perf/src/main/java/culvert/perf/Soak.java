@@ -60,10 +60,7 @@ public final class Soak {
         this.topology = topology;
         this.pair = pair;
         // What the kernel sends by itself when a TUN device appears finds no SA yet.
-        dropsBefore =
-                new Drops(
-                        drops(CulvertPair.status(pair.gateway())),
-                        drops(CulvertPair.status(pair.endpoint())));
+        dropsBefore = new Drops(drops(pair.gateway().status()), drops(pair.endpoint().status()));
         endNanos = System.nanoTime() + durationNanos;
     }
 
@@ -264,12 +261,12 @@ public final class Soak {
 
     /** Liveness probes go on, so the counters are compared until a quiet moment is hit. */
     private void judgeCounters() {
-        CulvertStatus gateway = CulvertPair.status(pair.gateway());
-        CulvertStatus endpoint = CulvertPair.status(pair.endpoint());
+        CulvertStatus gateway = pair.gateway().status();
+        CulvertStatus endpoint = pair.endpoint().status();
         for (int attempt = 0; attempt < 100 && !addUp(gateway, endpoint); attempt++) {
             LockSupport.parkNanos(SECOND / 50);
-            endpoint = CulvertPair.status(pair.endpoint());
-            gateway = CulvertPair.status(pair.gateway());
+            endpoint = pair.endpoint().status();
+            gateway = pair.gateway().status();
         }
         show("site to VPC", gateway, endpoint);
         show("VPC to site", endpoint, gateway);

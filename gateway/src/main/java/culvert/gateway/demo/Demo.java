@@ -189,7 +189,7 @@ public final class Demo {
             pause(POLL_INTERVAL);
         }
         pause(AFTER_THE_FAILOVER);
-        EchoReport report = echo.finish();
+        EchoReport report = echo.stop().report();
         progress.done(
                 String.format(
                         Locale.ROOT,
