@@ -233,6 +233,7 @@ class PackagedServiceIT {
         debian.require("culvert", "wait", "--timeout", "30s");
         assertNotEquals(pid, debian.require("systemctl", "show", "-P", "MainPID", "culvert"));
         assertTrue(debian.require("cat", "/etc/culvert/culvert.yaml").contains("aws-1"));
+        LabGateway.assertPings(topology);
         return echo.stop().report().longestSilenceMillis();
     }
 }
