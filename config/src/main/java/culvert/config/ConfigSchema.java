@@ -60,7 +60,8 @@ public final class ConfigSchema {
         }
         schema.put("properties", properties);
         if (section.equals(ConfigKeys.PRE_SHARED_KEY.section())
-                || section.equals(ConfigKeys.PRIVATE_KEY.section())) {
+                || section.equals(ConfigKeys.PRIVATE_KEY.section())
+                || section.equals(ConfigKeys.PPK.section())) {
             schema.put(
                     "oneOf",
                     List.of(

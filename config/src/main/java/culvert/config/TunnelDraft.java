@@ -48,6 +48,10 @@ record TunnelDraft(int index, Fields fields) {
         return fields.section(ConfigKeys.CERTIFICATE_AUTHORITIES);
     }
 
+    Fields ppk() {
+        return fields.section(ConfigKeys.PPK);
+    }
+
     boolean usesCertificate() {
         return fields.isWritten(ConfigKeys.CERTIFICATE);
     }

@@ -112,9 +112,10 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         Paragraph.append(
                 text,
                 "",
-                "%s, %s"
+                "%s%s, %s"
                         .formatted(
                                 sa.suite(),
+                                sa.ppk() ? " with PPK" : "",
                                 ages(sa.establishedSeconds(), sa.rekeyInSeconds(), sa.rekeys())));
     }
 
@@ -237,6 +238,7 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         json.writeStringField("responderSpi", sa.responderSpi().toString());
         json.writeStringField("suite", sa.suite());
         json.writeStringField("role", sa.role());
+        json.writeBooleanField("ppk", sa.ppk());
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());

@@ -130,6 +130,7 @@ final class StatusJson {
         json.writeObjectFieldStart("ike");
         json.writeStringField("suite", sa.suite());
         json.writeStringField("role", sa.role());
+        json.writeBooleanField("ppk", sa.ppk());
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());

@@ -111,9 +111,10 @@ final class StatusText {
                                 Paragraph.append(
                                         text,
                                         "ike",
-                                        "%s, %s, rekey in %s"
+                                        "%s%s, %s, rekey in %s"
                                                 .formatted(
                                                         sa.suite(),
+                                                        sa.ppk() ? " with PPK" : "",
                                                         sa.role(),
                                                         age(sa.rekeyInSeconds()))));
         ike.child()
