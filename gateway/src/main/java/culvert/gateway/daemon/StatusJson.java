@@ -144,6 +144,7 @@ final class StatusJson {
             json.writeStartObject();
             json.writeStringField("whose", certificate.whose().name().toLowerCase(Locale.ROOT));
             json.writeStringField("subject", certificate.subject());
+            json.writeStringField("issuer", certificate.issuer());
             json.writeNumberField("notAfterUnixSeconds", certificate.notAfterUnixSeconds());
             json.writeEndObject();
         }
