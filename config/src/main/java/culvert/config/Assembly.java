@@ -170,6 +170,7 @@ final class Assembly {
                 find(fields, ConfigKeys.PEER_IDENTITY)
                         .orElseGet(() -> Identification.ofAddress(peer)),
                 credentials.of(tunnel),
+                credentials.ppk(tunnel),
                 all(tunnel.ike().values(ConfigKeys.IKE_PROPOSALS)),
                 require(tunnel.ike(), ConfigKeys.IKE_LIFETIME),
                 all(tunnel.esp().values(ConfigKeys.ESP_PROPOSALS)),

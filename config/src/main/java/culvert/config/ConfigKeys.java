@@ -284,6 +284,7 @@ public final class ConfigKeys {
                     CredentialKeys.CERTIFICATE,
                     CredentialKeys.PRIVATE_KEY,
                     CredentialKeys.CERTIFICATE_AUTHORITIES,
+                    CredentialKeys.PPK,
                     INSIDE_ADDRESS,
                     ROLE,
                     LOCAL_SELECTORS,

@@ -60,7 +60,8 @@ public final class ConfigSchema {
         }
         schema.put("properties", properties);
         if (section.equals(CredentialKeys.PRE_SHARED_KEY.section())
-                || section.equals(CredentialKeys.PRIVATE_KEY.section())) {
+                || section.equals(CredentialKeys.PRIVATE_KEY.section())
+                || section.equals(CredentialKeys.PPK.section())) {
             schema.put(
                     "oneOf",
                     List.of(

@@ -29,6 +29,26 @@ final class CredentialKeys {
                     new Presence.Depends("either this or certificate"),
                     "where the pre-shared key is kept; never the key itself");
 
+    static final Value<String> PPK_ID =
+            new Value<>(
+                    "id",
+                    NameTypes.PPK_ID_TYPE,
+                    new Presence.Required(),
+                    "what both sides call the key; it is sent to the peer");
+    static final Value<Boolean> PPK_REQUIRED =
+            new Value<>(
+                    "required",
+                    NameTypes.FLAG,
+                    new Presence.Default(List.of("true")),
+                    "whether no SA is made with a peer that does not have the key");
+    static final Section PPK =
+            new Section(
+                    "ppk",
+                    ConfigSection.of("ppk section", PPK_ID, SECRET_FILE, CREDENTIAL, PPK_REQUIRED),
+                    new Presence.Depends("none when absent"),
+                    "a postquantum preshared key (RFC 8784), mixed into the keys beside pre-shared-key"
+                            + " or certificate");
+
     static final Value<Path> CERTIFICATE_FILE =
             new Value<>(
                     "file",

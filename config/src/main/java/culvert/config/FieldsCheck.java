@@ -61,7 +61,10 @@ final class FieldsCheck {
     }
 
     private static Optional<ConfigKey.Section> secret(ConfigSection section) {
-        return Stream.of(CredentialKeys.PRE_SHARED_KEY, CredentialKeys.PRIVATE_KEY)
+        return Stream.of(
+                        CredentialKeys.PRE_SHARED_KEY,
+                        CredentialKeys.PRIVATE_KEY,
+                        CredentialKeys.PPK)
                 .filter(key -> key.section().equals(section))
                 .findFirst();
     }
@@ -76,7 +79,10 @@ final class FieldsCheck {
             problems.error(
                     entry.keyAt(),
                     secret.get().name() + " has neither file nor credential here",
-                    "write {file: PATH} or {credential: NAME}");
+                    "write %s or %s"
+                            .formatted(
+                                    KeyHints.place(secret.get(), "file: PATH"),
+                                    KeyHints.place(secret.get(), "credential: NAME")));
             return near;
         }
         String what = "unknown key " + Words.quote(entry.key());
@@ -207,14 +213,12 @@ final class FieldsCheck {
         } else if (secret(key.section()).isPresent()) {
             problems.error(
                     node.at(),
-                    "the %s must not stand in this file"
+                    "the %s must not stand in this file".formatted(key.name().replace("-k", " k")),
+                    "put it into a file of mode 0600 and write %s: %s, or %s under systemd"
                             .formatted(
-                                    key.equals(CredentialKeys.PRE_SHARED_KEY)
-                                            ? "pre-shared key"
-                                            : "private key"),
-                    "put it into a file of mode 0600 and write %s: {file: PATH}, or"
-                                    .formatted(key.name())
-                            + " {credential: NAME} under systemd");
+                                    key.name(),
+                                    KeyHints.place(key, "file: PATH"),
+                                    KeyHints.place(key, "credential: NAME")));
         } else {
             problems.error(
                     node.at(), key.name() + " must be a mapping", "write " + KeyHints.example(key));

@@ -1,5 +1,6 @@
 package culvert.config;
 
+import culvert.ike.Ppk;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,12 +32,13 @@ public record GatewayConfig(
     }
 
     /**
-     * Overwrites every pre-shared key and private key: for the one who loaded the file, when it is
-     * done with it.
+     * Overwrites every pre-shared key, private key and PPK: for the one who loaded the file, when
+     * it is done with it.
      */
     public void wipeSecrets() {
         for (TunnelConfig tunnel : tunnels()) {
             tunnel.ike().credentials().close();
+            tunnel.ike().ppk().ifPresent(Ppk::close);
         }
     }
 }

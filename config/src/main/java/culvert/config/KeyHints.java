@@ -26,6 +26,11 @@ final class KeyHints {
                 || key.presence() instanceof Presence.Depends;
     }
 
+    /** Where a secret or certificate is, with what else the section needs. */
+    static String place(ConfigKey.Section section, String place) {
+        return section.equals(CredentialKeys.PPK) ? "{id: NAME, " + place + "}" : "{" + place + "}";
+    }
+
     /** A word that starts with a colon, such as ::/0, is no text between brackets. */
     static String listItem(String word) {
         return word.startsWith(":") ? '"' + word + '"' : word;
@@ -40,7 +45,7 @@ final class KeyHints {
                     case ConfigKey.Values<?> values -> "[" + word(values, values.type()) + "]";
                     case ConfigKey.Section section
                             when section.section().find("file").isPresent() ->
-                            "{file: PATH}";
+                            place(section, "file: PATH");
                     case ConfigKey.Section section ->
                             "{%s}".formatted(example(section.section().keys().getFirst()));
                     case ConfigKey.Sections sections -> "[{name: NAME, ...}]";

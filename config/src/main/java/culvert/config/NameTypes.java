@@ -72,6 +72,11 @@ final class NameTypes {
     static final ValueType<String> CREDENTIAL_TYPE =
             ValueType.of("name of a systemd credential", "aws-1.psk", NAME_SHAPE, NameTypes::name);
 
+    /** The peer has it octet for octet the same, so nothing that text may write in two ways. */
+    static final ValueType<String> PPK_ID_TYPE =
+            ValueType.of(
+                    "name of letters, digits, '.', '_', '-'", "ppk-1", NAME_SHAPE, NameTypes::name);
+
     static final ValueType<IkeSuite> IKE_PROPOSAL_TYPE =
             ValueType.of(
                     "IKE proposal",

@@ -73,6 +73,7 @@ final class ReloadKeys {
                     new Row<>("certificate", LIVE, ofCertificates(ReloadKeys::certificate)),
                     new Row<>("private-key", LIVE, ofCertificates(ReloadKeys::publicKey)),
                     new Row<>("certificate-authorities", LIVE, ofCertificates(c -> c.trust())),
+                    new Row<>("ppk", RESTART_TUNNEL, t -> t.ike().ppk()),
                     new Row<>("inside-address", RESTART_TUNNEL, TunnelConfig::insideAddress),
                     new Row<>("role", LIVE, t -> t.ike().role()),
                     new Row<>("local-selectors", RESTART_TUNNEL, t -> t.ike().localSelectors()),

@@ -6,6 +6,7 @@ import static culvert.config.CredentialKeys.PRE_SHARED_KEY;
 import static culvert.config.CredentialKeys.PRIVATE_KEY;
 
 import culvert.ike.Credentials;
+import culvert.ike.Ppk;
 import culvert.ike.certificate.CertificateIdentity;
 import culvert.ike.message.Identification;
 import culvert.model.Secret;
@@ -20,11 +21,15 @@ final class TunnelCredentials {
     /** TCP_MD5SIG_MAXKEYLEN of linux/tcp.h. */
     private static final int LONGEST_MD5_KEY_BYTES = 80;
 
+    /** RFC 8784 6: half of its 256 bits are left to who has a quantum computer. */
+    private static final int FEWEST_PPK_BYTES = 32;
+
     private final Path file;
     private final Problems problems;
     private final SecretSources secrets;
     private final CertificateFiles certificates;
     private final Map<Integer, Credentials> byTunnel = new HashMap<>();
+    private final Map<Integer, Ppk> ppkByTunnel = new HashMap<>();
 
     TunnelCredentials(Path file, LoadOptions options, long unixSeconds, Problems problems) {
         this.file = file;
@@ -37,6 +42,7 @@ final class TunnelCredentials {
         for (ConnectionDraft connection : gateway.connections()) {
             for (TunnelDraft tunnel : connection.tunnels()) {
                 load(tunnel, connection.isAws());
+                loadPpk(tunnel);
                 tunnel.bgp().value(ConfigKeys.MD5_FILE).ifPresent(this::checkMd5File);
             }
         }
@@ -113,6 +119,32 @@ final class TunnelCredentials {
                         });
     }
 
+    private void loadPpk(TunnelDraft tunnel) {
+        Optional<Located<Secret>> key =
+                secrets.read(tunnel.fields(), CredentialKeys.PPK, SecretFile.LARGEST_BYTES);
+        Optional<Located<String>> id = tunnel.ppk().value(CredentialKeys.PPK_ID);
+        Optional<Located<Boolean>> required = tunnel.ppk().value(CredentialKeys.PPK_REQUIRED);
+        if (key.isEmpty() || id.isEmpty() || required.isEmpty()) {
+            key.ifPresent(unused -> unused.value().close());
+            return;
+        }
+        Secret secret = key.get().value();
+        ppkByTunnel.put(tunnel.index(), new Ppk(id.get().value(), secret, required.get().value()));
+        if (secret.length() < FEWEST_PPK_BYTES) {
+            problems.warning(
+                    key.get().at(),
+                    "the ppk is shorter than %d octets".formatted(FEWEST_PPK_BYTES),
+                    "make it by: openssl rand -base64 32");
+        }
+        if (byTunnel.get(tunnel.index()) instanceof Credentials.PreSharedKey(Secret psk)
+                && psk.equals(secret)) {
+            problems.error(
+                    key.get().at(),
+                    "the ppk is the pre-shared key once more",
+                    "make another by: openssl rand -base64 32");
+        }
+    }
+
     private void checkAwsRule(Position at, Secret secret, boolean aws) {
         Optional<String> fault = AwsKeyRule.fault(secret.octets());
         if (fault.isEmpty()) {
@@ -134,6 +166,11 @@ final class TunnelCredentials {
         return credentials;
     }
 
+    /** The PPK of a tunnel, if it has one. */
+    Optional<Ppk> ppk(TunnelDraft tunnel) {
+        return Optional.ofNullable(ppkByTunnel.get(tunnel.index()));
+    }
+
     /** The subject of the tunnel's certificate, if it has one. */
     Optional<Identification> subject(TunnelDraft tunnel) {
         return switch (of(tunnel)) {
@@ -150,6 +187,7 @@ final class TunnelCredentials {
 
     void wipe() {
         byTunnel.values().forEach(Credentials::close);
+        ppkByTunnel.values().forEach(Ppk::close);
     }
 
     /** The key itself is read when the session is set up; here only whether that will work. */

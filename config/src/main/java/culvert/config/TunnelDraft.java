@@ -48,6 +48,10 @@ record TunnelDraft(int index, Fields fields) {
         return fields.section(CredentialKeys.CERTIFICATE_AUTHORITIES);
     }
 
+    Fields ppk() {
+        return fields.section(CredentialKeys.PPK);
+    }
+
     boolean usesCertificate() {
         return fields.isWritten(CredentialKeys.CERTIFICATE);
     }

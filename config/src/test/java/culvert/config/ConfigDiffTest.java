@@ -153,6 +153,10 @@ class ConfigDiffTest {
                         "{file: secrets/other.psk}",
                         "restart-tunnel  " + TUNNEL_1 + "pre-shared-key: the secret is another"),
                 Edit.of(
+                        "role: initiate\n",
+                        "role: initiate\n        ppk: {id: ppk-1, file: secrets/aws-1.ppk}\n",
+                        "restart-tunnel  " + TUNNEL_1 + "ppk: none -> PPK ppk-1"),
+                Edit.of(
                         "169.254.10.2/30",
                         "169.254.10.10/30",
                         "restart-tunnel  "

@@ -9,6 +9,7 @@ import culvert.bgp.BgpSettings;
 import culvert.bgp.rib.PrefixRule;
 import culvert.ike.Credentials;
 import culvert.ike.IkeTunnelSettings;
+import culvert.ike.Ppk;
 import culvert.ike.Role;
 import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
@@ -102,6 +103,7 @@ class ConfigLoaderTest {
                                 Identification.parse("198.18.0.1"),
                                 Identification.parse("198.18.0.11"),
                                 secret(SampleSite.FIRST_KEY),
+                                Optional.empty(),
                                 List.of(IkeSuite.parse("aes256gcm16-prfsha384-ecp384")),
                                 Duration.ofHours(8),
                                 List.of(EspProposal.parse("aes256gcm16-ecp384")),
@@ -142,6 +144,25 @@ class ConfigLoaderTest {
         DataplaneConfig other = site.valid(text).tunnels().getFirst().dataplane();
         assertTrue(other.dontFragment());
         assertFalse(other.copyDscp());
+    }
+
+    @Test
+    void readsAPpk() {
+        String text =
+                EXAMPLE.replace(
+                        "role: initiate",
+                        "role: initiate\n        ppk: {id: ppk-1, file: secrets/aws-1.ppk}");
+        Ppk ppk = site.valid(text).tunnels().getFirst().ike().ppk().orElseThrow();
+        assertEquals(
+                new Ppk(
+                        "ppk-1",
+                        Secret.owning(SampleSite.PPK.getBytes(StandardCharsets.US_ASCII)),
+                        true),
+                ppk);
+        GatewayConfig other = site.valid(text.replace("ppk}", "ppk, required: false}"));
+        assertFalse(other.tunnels().getFirst().ike().ppk().orElseThrow().required());
+        other.wipeSecrets();
+        assertTrue(other.tunnels().getFirst().ike().ppk().orElseThrow().key().isWiped());
     }
 
     @Test

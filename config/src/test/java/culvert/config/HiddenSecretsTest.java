@@ -74,6 +74,14 @@ class HiddenSecretsTest {
             String text =
                     SampleSite.resource("base.yaml").replace("{file: secrets/aws-1.psk}", source);
             site.problems(text).forEach(HiddenSecretsTest::assertHidden);
+            String ppk =
+                    SampleSite.resource("base.yaml")
+                            .replace(
+                                    "        pre-shared-key: {file: secrets/aws-1.psk}",
+                                    "        pre-shared-key: {file: secrets/aws-1.psk}\n"
+                                            + "        ppk: "
+                                            + source);
+            site.problems(ppk).forEach(HiddenSecretsTest::assertHidden);
         }
     }
 }

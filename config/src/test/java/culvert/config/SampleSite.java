@@ -12,9 +12,10 @@ import java.util.List;
 record SampleSite(Path directory) {
     static final String FIRST_KEY = "Uncle.Toby_and7Trim";
     static final String SECOND_KEY = "widow_Wadman.1759";
+    static final String PPK = "Corporal_Trim_reads_the_sermon_aloud";
 
     /** Every text that is a secret here. */
-    static final List<String> SECRETS = List.of(FIRST_KEY, SECOND_KEY, "HUNTER2", "Bo wling");
+    static final List<String> SECRETS = List.of(FIRST_KEY, SECOND_KEY, PPK, "HUNTER2", "Bo wling");
 
     /** Valid until 2125. */
     private static final List<String> CERTIFICATES =
@@ -37,6 +38,7 @@ record SampleSite(Path directory) {
         SampleSite site = new SampleSite(directory);
         site.secret("aws-1.psk", FIRST_KEY + "\n", "rw-------");
         site.secret("aws-2.psk", SECOND_KEY + "\r\n", "r--------");
+        site.secret("aws-1.ppk", PPK + "\n", "rw-------");
         site.secret("open.psk", FIRST_KEY, "rw-r--r--");
         site.secret("group.psk", FIRST_KEY, "rw-r-----");
         site.secret("empty.psk", "", "rw-------");

@@ -61,6 +61,7 @@ final class Authentication {
      * Why the peer has not proved its identity; empty when it has.
      *
      * @param tunnel whose peer it says that it is
+     * @param auth what to hold against the octets: the AUTH payload, or what stands in for it
      * @param id as the peer wrote it, which is what it signed
      * @param signed each form that the peer may have signed
      */
@@ -68,11 +69,11 @@ final class Authentication {
             IkeSa sa,
             IkeTunnel tunnel,
             IkeMessage message,
+            Optional<AuthPayload> auth,
             Identification id,
             List<SignedOctets> signed,
             Turn turn) {
         IkeTunnelSettings settings = tunnel.settings();
-        Optional<AuthPayload> auth = message.first(AuthPayload.class);
         if (auth.isEmpty()) {
             // RFC 7296 2.16: without AUTH the peer asks for EAP.
             return Optional.of(otherMethod(sa, settings, "EAP"));

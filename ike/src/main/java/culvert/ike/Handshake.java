@@ -7,8 +7,9 @@ import culvert.ike.message.Octets;
  *
  * @param request octet for octet as it travelled
  * @param response the same
+ * @param usePpk whether both sides have said N(USE_PPK) (RFC 8784 3)
  */
-record Handshake(Octets nonceI, Octets nonceR, Octets request, Octets response) {
+record Handshake(Octets nonceI, Octets nonceR, Octets request, Octets response, boolean usePpk) {
 
     /** The nonce that both sides compare when two IKE SAs crossed (RFC 7296 2.8.2). */
     Octets lowestNonce() {

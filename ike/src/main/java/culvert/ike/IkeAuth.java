@@ -2,6 +2,7 @@ package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.crypto.PpkKeys;
 import culvert.ike.crypto.SignedOctets;
 import culvert.ike.message.AuthPayload;
 import culvert.ike.message.ExchangeType;
@@ -12,9 +13,11 @@ import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.model.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IKE_AUTH as its initiator (RFC 7296 1.2).
@@ -23,14 +26,20 @@ import java.util.Optional;
  *   HDR, SK {IDi, [N(INITIAL_CONTACT),] [CERT+, CERTREQ,] IDr, AUTH, SAi2, TSi, TSr}  --&gt;
  *                               &lt;--  HDR, SK {IDr, [CERT+,] AUTH, SAr2, TSi, TSr}
  * </pre>
+ *
+ * <p>With a PPK the request also has N(PPK_IDENTITY) and, when we can do without, N(NO_PPK_AUTH):
+ * what AUTH would be without the PPK. The response has N(PPK_IDENTITY) when the responder uses it
+ * (RFC 8784 3).
  */
 final class IkeAuth implements LocalExchange {
     private final Handshake handshake;
     private final ChildOffer child;
+    private @Nullable PpkKeys ppkKeys;
 
-    private IkeAuth(Handshake handshake, ChildOffer child) {
+    private IkeAuth(Handshake handshake, ChildOffer child, Optional<PpkKeys> ppkKeys) {
         this.handshake = handshake;
         this.child = child;
+        this.ppkKeys = ppkKeys.orElse(null);
     }
 
     static void start(IkeSa sa, Handshake handshake, Turn turn) {
@@ -45,19 +54,34 @@ final class IkeAuth implements LocalExchange {
         }
         payloads.addAll(Authentication.companions(settings, true));
         payloads.add(new IdPayload(Side.RESPONDER, settings.peerIdentity()));
-        payloads.add(
-                Authentication.prove(
-                        settings,
-                        new SignedOctets(
-                                keys.suite().prf(),
-                                handshake.request(),
-                                handshake.nonceR(),
-                                keys.skPi(),
-                                sa.channel().intermediateAuth().octets()),
-                        handshake.response(),
-                        turn));
+        Optional<Ppk> ppk = settings.ppk().filter(any -> handshake.usePpk());
+        Optional<PpkKeys> ppkKeys = ppk.map(known -> keys.withPpk(known.key()));
+        Secret skPi = ppkKeys.map(PpkKeys::skPi).orElse(keys.skPi());
+        payloads.add(proof(sa, handshake, skPi, turn));
         payloads.addAll(child.payloads());
-        sa.request(new IkeAuth(handshake, child), payloads, turn);
+        if (ppk.isPresent()) {
+            payloads.add(NotifyPayload.of(NotifyType.PPK_IDENTITY, ppk.get().identity()));
+        }
+        if (ppk.isPresent() && !ppk.get().required()) {
+            payloads.add(
+                    NotifyPayload.of(
+                            NotifyType.NO_PPK_AUTH,
+                            proof(sa, handshake, keys.skPi(), turn).data()));
+        }
+        sa.request(new IkeAuth(handshake, child, ppkKeys), payloads, turn);
+    }
+
+    private static AuthPayload proof(IkeSa sa, Handshake handshake, Secret skPi, Turn turn) {
+        return Authentication.prove(
+                sa.tunnel().settings(),
+                new SignedOctets(
+                        sa.channel().keys().suite().prf(),
+                        handshake.request(),
+                        handshake.nonceR(),
+                        skPi,
+                        sa.channel().intermediateAuth().octets()),
+                handshake.response(),
+                turn);
     }
 
     @Override
@@ -78,6 +102,10 @@ final class IkeAuth implements LocalExchange {
             turn.count(IkeCounter.AUTHENTICATION_FAILURES);
             sa.reject(impostor.get(), turn, NotifyPayload.of(NotifyType.AUTHENTICATION_FAILED));
             return;
+        }
+        peersPpkKeys(response).ifPresent(sa.channel().keys()::adopt);
+        if (sa.channel().keys().dependOnPpk()) {
+            ppkKeys = null;
         }
         if (sa.deleteReason().isPresent()) {
             sa.reject(sa.deleteReason().get(), turn);
@@ -106,7 +134,7 @@ final class IkeAuth implements LocalExchange {
     }
 
     /** The peer said no to us, under keys that nobody else has. */
-    private static Reason refused(IkeSa sa, Optional<NotifyPayload> error) {
+    private Reason refused(IkeSa sa, Optional<NotifyPayload> error) {
         IkeTunnelSettings settings = sa.tunnel().settings();
         if (error.isEmpty()) {
             return Reason.of(
@@ -119,7 +147,21 @@ final class IkeAuth implements LocalExchange {
                         ? ("peer %s " + Authentication.whatToCompare(settings))
                                 .formatted(sa.peerName(), name)
                         : "peer %s refused IKE_AUTH (%s)".formatted(sa.peerName(), name);
-        return Reason.of(text).peerSaid(error.get()).weSaid(Authentication.weAre(settings));
+        return Reason.of(text)
+                .peerSaid(error.get())
+                .weSaid(
+                        Authentication.weAre(settings)
+                                + settings.ppk()
+                                        .filter(any -> handshake.usePpk())
+                                        .map(ppk -> " and use the " + ppk)
+                                        .orElse(""));
+    }
+
+    /** The keys by the PPK, if the peer says that it used it too. */
+    private Optional<PpkKeys> peersPpkKeys(IkeMessage response) {
+        return response.notify(NotifyType.PPK_IDENTITY).isPresent()
+                ? Optional.ofNullable(ppkKeys)
+                : Optional.empty();
     }
 
     /** Why the peer is not who it should be; empty when it is. */
@@ -135,15 +177,26 @@ final class IkeAuth implements LocalExchange {
                             .peerSaid(idR.map(Identification::toString).orElse("no identity"))
                             .weSaid("we expect " + settings.peerIdentity()));
         }
+        Optional<PpkKeys> byPpk = peersPpkKeys(response);
+        if (byPpk.isEmpty() && settings.ppk().filter(Ppk::required).isPresent()) {
+            return Optional.of(PpkChoice.peerHasNone(sa, settings));
+        }
         IkeSaKeys keys = sa.channel().keys();
         SignedOctets signed =
                 new SignedOctets(
                         keys.suite().prf(),
                         handshake.response(),
                         handshake.nonceI(),
-                        keys.skPr(),
+                        byPpk.map(PpkKeys::skPr).orElse(keys.skPr()),
                         sa.channel().intermediateAuth().octets());
-        return Authentication.doubt(sa, sa.tunnel(), response, idR.get(), List.of(signed), turn);
+        return Authentication.doubt(
+                sa,
+                sa.tunnel(),
+                response,
+                response.first(AuthPayload.class),
+                idR.get(),
+                List.of(signed),
+                turn);
     }
 
     static Optional<Identification> identity(IkeMessage message, Side side) {
@@ -163,5 +216,9 @@ final class IkeAuth implements LocalExchange {
     @Override
     public void end(Turn turn) {
         child.end(turn);
+        PpkKeys unused = ppkKeys;
+        if (unused != null) {
+            unused.close();
+        }
     }
 }

@@ -2,7 +2,9 @@ package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
 import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.crypto.PpkKeys;
 import culvert.ike.crypto.SignedOctets;
+import culvert.ike.message.AuthPayload;
 import culvert.ike.message.IdPayload;
 import culvert.ike.message.Identification;
 import culvert.ike.message.IkeMessage;
@@ -10,6 +12,7 @@ import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.model.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,23 +77,48 @@ final class IkeAuthAnswer {
     /** Why the peer is not who it says; empty when it has proved it. */
     private static Optional<Reason> doubt(
             IkeSa sa, IkeTunnel meant, IkeMessage request, Turn turn) {
-        Handshake handshake = sa.channel().keysToCome().handshake();
         IkeSaKeys keys = sa.channel().keys();
+        return switch (PpkChoice.of(sa, meant.settings(), request)) {
+            case PpkChoice.Refused(Reason reason) -> Optional.of(reason);
+            case PpkChoice.Without(Optional<AuthPayload> auth) ->
+                    doubt(sa, meant, request, auth, keys.skPi(), turn);
+            case PpkChoice.With(Ppk ppk) -> {
+                PpkKeys byPpk = keys.withPpk(ppk.key());
+                Optional<AuthPayload> auth = request.first(AuthPayload.class);
+                Optional<Reason> doubt = doubt(sa, meant, request, auth, byPpk.skPi(), turn);
+                if (doubt.isEmpty()) {
+                    keys.adopt(byPpk);
+                } else {
+                    byPpk.close();
+                }
+                yield doubt.map(why -> why.weSaid("we use the " + ppk + ": compare it as well"));
+            }
+        };
+    }
+
+    private static Optional<Reason> doubt(
+            IkeSa sa,
+            IkeTunnel meant,
+            IkeMessage request,
+            Optional<AuthPayload> auth,
+            Secret skPi,
+            Turn turn) {
+        Handshake handshake = sa.channel().keysToCome().handshake();
         List<SignedOctets> signed =
                 sa.channel().keysToCome().requests().stream()
                         .map(
                                 form ->
                                         new SignedOctets(
-                                                keys.suite().prf(),
+                                                sa.channel().keys().suite().prf(),
                                                 form,
                                                 handshake.nonceR(),
-                                                keys.skPi(),
+                                                skPi,
                                                 sa.channel().intermediateAuth().octets()))
                         .toList();
         // As the peer wrote it: a distinguished name may be encoded in several ways.
         Identification idI =
                 IkeAuth.identity(request, Side.INITIATOR).orElse(meant.settings().peerIdentity());
-        return Authentication.doubt(sa, meant, request, idI, signed, turn);
+        return Authentication.doubt(sa, meant, request, auth, idI, signed, turn);
     }
 
     private static void authenticated(
@@ -112,6 +140,10 @@ final class IkeAuthAnswer {
                                 sa.channel().intermediateAuth().octets()),
                         handshake.request(),
                         turn));
+        if (keys.dependOnPpk()) {
+            // RFC 8784 3: without data, and only to say that the PPK was used.
+            payloads.add(NotifyPayload.of(NotifyType.PPK_IDENTITY));
+        }
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);
         try {
             ChildAnswer answer =

@@ -98,6 +98,9 @@ final class IkeSaInit implements LocalExchange {
         if (settings.ikeProposals().stream().anyMatch(suite -> !suite.additional().isEmpty())) {
             payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        if (settings.ppk().isPresent()) {
+            payloads.add(NotifyPayload.of(NotifyType.USE_PPK));
+        }
         payloads.addAll(Authentication.announcements(settings, false));
         request = sa.requestInit(this, payloads, turn);
     }
@@ -184,6 +187,15 @@ final class IkeSaInit implements LocalExchange {
             useless(sa, "chose a proposal that we did not offer", turn);
             return;
         }
+        boolean usePpk =
+                settings.ppk().isPresent() && response.notify(NotifyType.USE_PPK).isPresent();
+        if (!usePpk && settings.ppk().filter(Ppk::required).isPresent()) {
+            // RFC 8784 3: mandatory here, unknown there.
+            refusal = PpkChoice.peerHasNone(sa, settings);
+            turn.count(IkeCounter.DROPPED_USELESS_RESPONSE);
+            sa.schedule().attemptRefused(turn);
+            return;
+        }
         Handshake handshake;
         IkeSaKeys keys;
         try {
@@ -204,7 +216,8 @@ final class IkeSaInit implements LocalExchange {
                             nonce,
                             nonceR,
                             Octets.copyOf(request),
-                            Octets.copyOf(datagram.message()));
+                            Octets.copyOf(datagram.message()),
+                            usePpk);
         } catch (Refusal | InvalidPublicValueException e) {
             useless(sa, "answered IKE_SA_INIT with what cannot be: " + e.getMessage(), turn);
             return;

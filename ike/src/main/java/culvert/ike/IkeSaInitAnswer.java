@@ -171,6 +171,13 @@ final class IkeSaInitAnswer {
         if (!suite.additional().isEmpty()) {
             payloads.add(NotifyPayload.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        boolean usePpk =
+                request.notify(NotifyType.USE_PPK).isPresent()
+                        && tunnel.samePeerAddress().stream()
+                                .anyMatch(candidate -> candidate.settings().ppk().isPresent());
+        if (usePpk) {
+            payloads.add(NotifyPayload.of(NotifyType.USE_PPK));
+        }
         payloads.addAll(Authentication.announcements(tunnel.settings(), true));
         IkeSaChannel channel = new IkeSaChannel(false, spiR, spiI);
         channel.fragment(fragments);
@@ -189,7 +196,8 @@ final class IkeSaInitAnswer {
                                 nonceI,
                                 nonceR,
                                 Octets.copyOf(datagram.message()),
-                                Octets.copyOf(response))),
+                                Octets.copyOf(response),
+                                usePpk)),
                 NatDetection.of(request, datagram.local(), datagram.remote()),
                 datagram,
                 turn);

@@ -7,12 +7,14 @@ import culvert.ike.message.IkeSpi;
  *
  * @param suite as proposals are written
  * @param role {@code initiator} or {@code responder}, of this IKE SA
+ * @param ppk whether its keys depend on a postquantum preshared key (RFC 8784)
  * @param rekeyInSeconds 0 when it is due
  * @param rekeys since the peer was last authenticated
  */
 public record IkeSaStatus(
         String suite,
         String role,
+        boolean ppk,
         long establishedSeconds,
         long rekeyInSeconds,
         int rekeys,
@@ -23,6 +25,7 @@ public record IkeSaStatus(
         return new IkeSaStatus(
                 sa.channel().keys().suite().toString(),
                 sa.roleName(),
+                sa.channel().keys().dependOnPpk(),
                 IkeTiming.wholeSeconds(nowNanos - sa.establishedNanos()),
                 IkeTiming.wholeSeconds(sa.schedule().rekeyInNanos(nowNanos)),
                 sa.rekeys(),

@@ -200,8 +200,12 @@ final class IkeTunnel {
         replacementWanted = false;
         deadlines.clear(Timer.ATTEMPT);
         log.info(
-                "IKE SA established with %s as %s: %s"
-                        .formatted(sa.peerName(), sa.roleName(), sa.channel().keys().suite()),
+                "IKE SA established with %s as %s: %s%s"
+                        .formatted(
+                                sa.peerName(),
+                                sa.roleName(),
+                                sa.channel().keys().suite(),
+                                sa.channel().keys().dependOnPpk() ? " with PPK" : ""),
                 turn);
     }
 

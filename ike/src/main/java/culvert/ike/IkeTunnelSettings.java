@@ -8,12 +8,14 @@ import culvert.model.TrafficSelector;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that IKE must know about one tunnel.
  *
  * @param name the tunnel's name in the configuration; unique
  * @param credentials owned by whoever loaded the configuration
+ * @param ppk a second key, against those who record now and compute later
  * @param ikeProposals in order of preference, at least one
  * @param ikeLifetime hard limit of an IKE SA; it is rekeyed earlier
  * @param espProposals in order of preference, at least one
@@ -33,6 +35,7 @@ public record IkeTunnelSettings(
         Identification localIdentity,
         Identification peerIdentity,
         Credentials credentials,
+        Optional<Ppk> ppk,
         List<IkeSuite> ikeProposals,
         Duration ikeLifetime,
         List<EspProposal> espProposals,
@@ -64,6 +67,7 @@ public record IkeTunnelSettings(
                 newLocalIdentity,
                 newPeerIdentity,
                 newCredentials,
+                ppk,
                 ikeProposals,
                 ikeLifetime,
                 espProposals,

@@ -41,6 +41,7 @@ final class TunnelCertificates {
                                         new CertificateStatus(
                                                 whose,
                                                 CertificateText.subject(first),
+                                                CertificateText.issuer(first),
                                                 CertificateTime.unixSeconds(first.getNotAfter()))));
     }
 }

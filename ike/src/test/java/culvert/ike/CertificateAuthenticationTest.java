@@ -99,15 +99,17 @@ class CertificateAuthenticationTest {
         SimulatedNetwork network = network(east(), west());
         assertEquals(
                 List.of(
-                        new CertificateStatus(CertificateStatus.Whose.OURS, EAST_NAME, end),
-                        new CertificateStatus(CertificateStatus.Whose.AUTHORITY, "CN=Root", end)),
+                        new CertificateStatus(
+                                CertificateStatus.Whose.OURS, EAST_NAME, "CN=Root", end),
+                        new CertificateStatus(
+                                CertificateStatus.Whose.AUTHORITY, "CN=Root", "CN=Root", end)),
                 network.east().status(network.nowNanos()).certificates());
         network.runUntil(Agreement::isOneOfEach, SOON);
         assertEquals(
-                new CertificateStatus(CertificateStatus.Whose.PEER, WEST_NAME, end),
+                new CertificateStatus(CertificateStatus.Whose.PEER, WEST_NAME, "CN=Middle", end),
                 network.east().status(network.nowNanos()).certificates().get(1));
         assertEquals(
-                new CertificateStatus(CertificateStatus.Whose.PEER, EAST_NAME, end),
+                new CertificateStatus(CertificateStatus.Whose.PEER, EAST_NAME, "CN=Root", end),
                 network.west().status(network.nowNanos()).certificates().get(1));
     }
 

@@ -127,6 +127,7 @@ class ReconfigurationTest {
                 s.localIdentity(),
                 s.peerIdentity(),
                 s.credentials(),
+                s.ppk(),
                 s.ikeProposals(),
                 s.ikeLifetime(),
                 s.espProposals(),

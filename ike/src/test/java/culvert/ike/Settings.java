@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Settings of one end of a test tunnel; what a test is not about has a default. */
 final class Settings {
@@ -26,6 +27,7 @@ final class Settings {
     private String localIdentity;
     private String peerIdentity;
     private Credentials credentials = psk("a secret of both sides");
+    private Optional<Ppk> ppk = Optional.empty();
     private String[] ike = {"aes128gcm16-prfsha256-curve25519"};
     private Duration ikeLifetime = Duration.ofHours(8);
     private String[] esp = {"aes128gcm16"};
@@ -84,9 +86,17 @@ final class Settings {
         return this;
     }
 
+    Settings ppk(String id, String key, boolean required) {
+        ppk = Optional.of(new Ppk(id, secret(key), required));
+        return this;
+    }
+
+    private static Secret secret(String text) {
+        return Secret.owning(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static Credentials psk(String text) {
-        return new Credentials.PreSharedKey(
-                Secret.owning(text.getBytes(StandardCharsets.US_ASCII)));
+        return new Credentials.PreSharedKey(secret(text));
     }
 
     Settings ike(String... proposals) {
@@ -134,6 +144,7 @@ final class Settings {
                 Identification.parse(localIdentity),
                 Identification.parse(peerIdentity),
                 credentials,
+                ppk,
                 Arrays.stream(ike).map(IkeSuite::parse).toList(),
                 ikeLifetime,
                 Arrays.stream(esp).map(EspProposal::parse).toList(),

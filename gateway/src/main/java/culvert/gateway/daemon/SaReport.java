@@ -112,9 +112,10 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         Paragraph.append(
                 text,
                 "",
-                "%s, %s"
+                "%s%s, %s"
                         .formatted(
                                 sa.suite(),
+                                sa.ppk() ? " with PPK" : "",
                                 ages(sa.establishedSeconds(), sa.rekeyInSeconds(), sa.rekeys())));
     }
 

@@ -135,6 +135,7 @@ final class StatusJson {
     static void writeSa(JsonGenerator json, IkeSaStatus sa) throws IOException {
         json.writeStringField("suite", sa.suite());
         json.writeStringField("role", sa.role());
+        json.writeBooleanField("ppk", sa.ppk());
         json.writeNumberField("establishedSeconds", sa.establishedSeconds());
         json.writeNumberField("rekeySeconds", sa.rekeyInSeconds());
         json.writeNumberField("rekeys", sa.rekeys());
@@ -147,6 +148,7 @@ final class StatusJson {
             json.writeStartObject();
             json.writeStringField("whose", certificate.whose().name().toLowerCase(Locale.ROOT));
             json.writeStringField("subject", certificate.subject());
+            json.writeStringField("issuer", certificate.issuer());
             json.writeNumberField("notAfterUnixSeconds", certificate.notAfterUnixSeconds());
             json.writeEndObject();
         }

@@ -4,6 +4,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.gateway.log.CleanText;
+import culvert.ike.CertificateStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
 import culvert.model.Encapsulation;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Status for people: the first line answers "is it fine?", then comes a block per tunnel. */
@@ -111,9 +113,10 @@ final class StatusText {
                                 Paragraph.append(
                                         text,
                                         "ike",
-                                        "%s, %s, rekey in %s"
+                                        "%s%s, %s, rekey in %s"
                                                 .formatted(
                                                         sa.suite(),
+                                                        sa.ppk() ? " with PPK" : "",
                                                         sa.role(),
                                                         age(sa.rekeyInSeconds()))));
         ike.child()
@@ -131,6 +134,10 @@ final class StatusText {
                                                                 ? "we are behind a NAT"
                                                                 : "no NAT",
                                                         tunnel.mtuBytes())));
+        long unixSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+        for (CertificateStatus certificate : ike.certificates()) {
+            Paragraph.append(text, "cert", CertificateLine.of(certificate, unixSeconds));
+        }
         Paragraph.append(text, "data", DataplaneText.write(tunnel));
         Paragraph.append(
                 text,

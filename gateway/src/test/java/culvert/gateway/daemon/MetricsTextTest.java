@@ -40,7 +40,10 @@ class MetricsTextTest {
                         SampleObservation.certified(
                                 SampleObservation.up(1, 0, 0),
                                 new CertificateStatus(
-                                        CertificateStatus.Whose.OURS, "CN=gw", 1_800_000_000L)));
+                                        CertificateStatus.Whose.OURS,
+                                        "CN=gw",
+                                        "CN=Root",
+                                        1_800_000_000L)));
         Observation now = SampleObservation.of(tallies, tunnel);
         assertEquals(
                 1_800_000_000L,
@@ -51,7 +54,7 @@ class MetricsTextTest {
         String json = StatusJson.write(now.report());
         assertTrue(
                 json.contains(
-                        "{\"whose\":\"ours\",\"subject\":\"CN=gw\",\"notAfterUnixSeconds\":1800000000}"),
+                        "{\"whose\":\"ours\",\"subject\":\"CN=gw\",\"issuer\":\"CN=Root\",\"notAfterUnixSeconds\":1800000000}"),
                 json);
     }
 

@@ -42,6 +42,7 @@ final class SampleObservation {
                         new IkeSaStatus(
                                 "aes256gcm16-prfsha384-ecp384",
                                 "initiator",
+                                false,
                                 11,
                                 24_000,
                                 ikeRekeys,

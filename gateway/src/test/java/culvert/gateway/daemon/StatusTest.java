@@ -69,6 +69,7 @@ class StatusTest {
                                         new IkeSaStatus(
                                                 "aes256gcm16-prfsha384-ecp384",
                                                 "initiator",
+                                                false,
                                                 11,
                                                 24_000,
                                                 0,

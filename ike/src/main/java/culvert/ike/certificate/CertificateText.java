@@ -16,13 +16,15 @@ public final class CertificateText {
     public static String of(X509Certificate certificate) {
         return "certificate of %s, issued by %s, valid until %s"
                 .formatted(
-                        subject(certificate),
-                        name(certificate.getIssuerX500Principal()),
-                        date(certificate.getNotAfter()));
+                        subject(certificate), issuer(certificate), date(certificate.getNotAfter()));
     }
 
     public static String subject(X509Certificate certificate) {
         return name(certificate.getSubjectX500Principal());
+    }
+
+    public static String issuer(X509Certificate certificate) {
+        return name(certificate.getIssuerX500Principal());
     }
 
     static String name(X500Principal principal) {
@@ -34,7 +36,8 @@ public final class CertificateText {
         return date(CertificateTime.unixSeconds(date));
     }
 
-    static String date(long unixSeconds) {
+    /** The same. */
+    public static String date(long unixSeconds) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(unixSeconds, 0, ZoneOffset.UTC);
         return "%s %02d:%02d UTC".formatted(time.toLocalDate(), time.getHour(), time.getMinute());
     }

@@ -116,7 +116,7 @@ final class Pem {
         while (end < text.length && text[end] != '\n') {
             end++;
         }
-        next = end + 1;
+        next = Math.min(end + 1, text.length);
         return end > 0 && end <= text.length && text[end - 1] == '\r' ? end - 1 : end;
     }
 

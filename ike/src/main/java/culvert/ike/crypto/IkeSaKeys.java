@@ -23,13 +23,14 @@ public final class IkeSaKeys implements AutoCloseable {
     private final IkeSuite suite;
     private final IkeSpi spiI;
     private final IkeSpi spiR;
-    private final Secret skD;
+    private Secret skD;
     private final Secret skAi;
     private final Secret skAr;
     private final Secret skEi;
     private final Secret skEr;
-    private final Secret skPi;
-    private final Secret skPr;
+    private Secret skPi;
+    private Secret skPr;
+    private boolean ppk;
     private @Nullable SkCipher initiatorCipher;
     private @Nullable SkCipher responderCipher;
 
@@ -96,7 +97,31 @@ public final class IkeSaKeys implements AutoCloseable {
                                 nonceI.toByteArray(),
                                 nonceR.toByteArray(),
                                 octets(additional));
-        return expand(suite, skeyseed, nonceI, nonceR, spiI, spiR);
+        IkeSaKeys keys = expand(suite, skeyseed, nonceI, nonceR, spiI, spiR);
+        // RFC 8784 3: SK_d carries the PPK on, nothing is mixed in anew.
+        keys.ppk = old.ppk;
+        return keys;
+    }
+
+    /** The keys that take the place of three of these when both sides have the same PPK. */
+    public PpkKeys withPpk(Secret ppkKey) {
+        return PpkKeys.derive(suite.prf(), ppkKey, skD, skPi, skPr);
+    }
+
+    /** Both sides have proved that they have the PPK; takes ownership of what it led to. */
+    public void adopt(PpkKeys changed) {
+        skD.close();
+        skPi.close();
+        skPr.close();
+        skD = changed.skD();
+        skPi = changed.skPi();
+        skPr = changed.skPr();
+        ppk = true;
+    }
+
+    /** Whether a PPK went into these keys, or into those of an SA that led to this one. */
+    public boolean dependOnPpk() {
+        return ppk;
     }
 
     /** prf+(SKEYSEED, Ni | Nr | SPIi | SPIr); wipes SKEYSEED. */

@@ -33,6 +33,9 @@ public final class NotifyType {
     public static final int ESP_TFC_PADDING_NOT_SUPPORTED = 16394;
     public static final int FRAGMENTATION_SUPPORTED = 16430; // RFC 7383
     public static final int SIGNATURE_HASH_ALGORITHMS = 16431; // RFC 7427
+    public static final int USE_PPK = 16435; // RFC 8784
+    public static final int PPK_IDENTITY = 16436;
+    public static final int NO_PPK_AUTH = 16437;
     public static final int INTERMEDIATE_EXCHANGE_SUPPORTED = 16438; // RFC 9242
     public static final int ADDITIONAL_KEY_EXCHANGE = 16441; // RFC 9370
 
@@ -63,6 +66,9 @@ public final class NotifyType {
             case COOKIE -> "COOKIE";
             case REKEY_SA -> "REKEY_SA";
             case SIGNATURE_HASH_ALGORITHMS -> "SIGNATURE_HASH_ALGORITHMS";
+            case USE_PPK -> "USE_PPK";
+            case PPK_IDENTITY -> "PPK_IDENTITY";
+            case NO_PPK_AUTH -> "NO_PPK_AUTH";
             default -> "notify " + notifyType;
         };
     }

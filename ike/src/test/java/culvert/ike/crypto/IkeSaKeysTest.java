@@ -74,6 +74,35 @@ class IkeSaKeysTest {
         assertEquals(HexFormat.of().formatHex(expected), inOrder(rekeyed));
     }
 
+    @Test
+    void ppkChangesTheKeysThatOthersAreDerivedFrom() {
+        Secret ppk = secret("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        IkeSaKeys keys = cavpKeys();
+        String before = inOrder(keys);
+        Secret plain = keys.skD();
+        keys.adopt(keys.withPpk(ppk));
+
+        // SK_d, SK_pi and SK_pr have 20 octets each, at both ends of the 132.
+        String protecting = before.substring(40, 2 * (132 - 40));
+        assertEquals(
+                mixed(ppk, before.substring(0, 40))
+                        + protecting
+                        + mixed(ppk, before.substring(184, 224))
+                        + mixed(ppk, before.substring(224)),
+                inOrder(keys));
+        assertTrue(plain.isWiped());
+        assertTrue(keys.dependOnPpk());
+        keys.close();
+        assertTrue(keys.skD().isWiped() && keys.skPi().isWiped() && keys.skPr().isWiped());
+    }
+
+    private static String mixed(Secret ppk, String key) {
+        return HexFormat.of()
+                .formatHex(
+                        SlowKeys.prfPlus(
+                                Prf.HMAC_SHA1, ppk.octets(), HexFormat.of().parseHex(key), 20));
+    }
+
     /** RFC 7296 2.18: the old PRF makes SKEYSEED, the new one everything else. */
     @Test
     void rekeysAcrossDifferentPrfs() {
