@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Notices that interfaces of this network namespace come, go, or change (multicast group RTNLGRP_LINK
- * of rtnetlink, linux/rtnetlink.h). What changed is to be asked of {@link LinkTable}: messages may be
- * lost when many come at once.
+ * Notices that interfaces of this network namespace come, go, or change (multicast group
+ * RTNLGRP_LINK of rtnetlink, linux/rtnetlink.h). What changed is to be asked of {@link LinkTable}:
+ * messages may be lost when many come at once.
  *
  * <pre>
  *  struct sockaddr_nl

@@ -82,9 +82,7 @@ final class TrafficRouting implements AutoCloseable {
         this.ike = ike;
         boolean spread = settings.multipath();
         this.table = new RoutingTable(netlink, new TableOptions(settings.guard(), spread, false));
-        this.outside =
-                new OutsideWatch(
-                        loop, netlink, () -> outsideAddresses(config), tunnels, this::ikeChanged);
+        this.outside = new OutsideWatch(loop, netlink, tunnels, endpoint, ike, this::ikeChanged);
         this.failover =
                 new Failover(
                         loop,
@@ -161,6 +159,7 @@ final class TrafficRouting implements AutoCloseable {
             }
         }
         bgpBundles.arrange();
+        outside.look();
         failover.refresh();
     }
 
@@ -202,8 +201,8 @@ final class TrafficRouting implements AutoCloseable {
     }
 
     private void reconcile() {
-        outside.look();
         updatePins();
+        outside.look();
         writer.reconcile(sweep.isDone());
     }
 
@@ -317,7 +316,7 @@ final class TrafficRouting implements AutoCloseable {
 
         @Override
         public Optional<String> outsideTrouble(String tunnel) {
-            return outside.trouble(tunnel(tunnel).config().ike().peerAddress());
+            return outside.trouble(tunnel);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the interfaces are there that lead to the peers' outside addresses. A peer is cut off when
- * the interface that led to it is down, without a carrier or gone, and no other one leads to it.
- * Belongs to the control loop.
+ * Whether the interfaces are there that lead to the peers' outside addresses. A peer is cut off
+ * when the interface that led to it is down, without a carrier or gone, and no other one leads to
+ * it. Belongs to the control loop.
  */
 public final class OutsideLinks {
     private static final Logger log = LoggerFactory.getLogger(OutsideLinks.class);
@@ -53,9 +54,9 @@ public final class OutsideLinks {
      * Looks at the interfaces.
      *
      * @param tunnelInterfaces of our own, which lead to no outside address
-     * @return whether a peer is cut off now, or no more
+     * @return the peers that are cut off now, otherwise than before, or no more
      */
-    public boolean look(Set<InetAddress> peers, Set<Integer> tunnelInterfaces) {
+    public Set<InetAddress> look(Set<InetAddress> peers, Set<Integer> tunnelInterfaces) {
         Map<InetAddress, String> before = Map.copyOf(troubles);
         ways.keySet().retainAll(peers);
         troubles.keySet().retainAll(peers);
@@ -67,8 +68,11 @@ public final class OutsideLinks {
         } catch (TunIoException e) {
             log.warn("the interfaces could not be looked at: {}", e.getMessage());
         }
-        unsure = !troubles.isEmpty() || !ways.keySet().equals(new HashSet<>(peers));
-        return !before.equals(troubles);
+        unsure = !troubles.isEmpty() || !ways.keySet().equals(peers);
+        Set<InetAddress> changed = new HashSet<>(before.keySet());
+        changed.addAll(troubles.keySet());
+        changed.removeIf(peer -> Objects.equals(before.get(peer), troubles.get(peer)));
+        return changed;
     }
 
     private void look(InetAddress peer, Map<Integer, Link> byIndex) {

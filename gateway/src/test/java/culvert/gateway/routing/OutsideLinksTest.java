@@ -42,7 +42,7 @@ class OutsideLinksTest {
         routeLeadsTo = route;
         interfaces.clear();
         interfaces.addAll(List.of(now));
-        return outside.look(Set.of(PEER), Set.of(TUN));
+        return outside.look(Set.of(PEER), Set.of(TUN)).contains(PEER);
     }
 
     private String trouble() {
@@ -80,8 +80,17 @@ class OutsideLinksTest {
         look(ETH0, link(ETH0, true, true));
         look(ETH0, link(ETH0, true, false));
         assertEquals("the interface eth0, which leads to 198.18.0.11, has no carrier", trouble());
-        look(0);
+        assertTrue(look(0), "another reason is news");
         assertEquals("the interface eth0, which leads to 198.18.0.11, is gone", trouble());
+    }
+
+    @Test
+    void aPeerThatIsConfiguredNoMoreIsForgotten() {
+        look(ETH0, link(ETH0, true, true));
+        look(0, link(ETH0, false, false));
+        assertEquals(Set.of(PEER), outside.look(Set.of(), Set.of()));
+        assertEquals("", trouble());
+        assertFalse(outside.isUnsure());
     }
 
     @Test
