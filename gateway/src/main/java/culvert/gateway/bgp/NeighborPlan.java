@@ -48,7 +48,7 @@ public final class NeighborPlan {
                         neighbor.localAddress().address(),
                         neighbor.address(),
                         neighbor.md5File().map(SecretFile::require),
-                        false));
+                        neighbor.ttlSecurity()));
     }
 
     private static BgpSessionSettings session(NeighborConfig neighbor) {
