@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param passive wait for the peer to connect
  * @param families families to offer
  * @param restartTime how long we may be away when we restart, announced to the peer (RFC 4724)
- * @param preservesForwarding whether packets still flow while we restart
+ * @param preservesForwarding whether packets still flow while we restart; otherwise the peer is not
+ *     asked to keep our routes
  * @param staleTime how long routes from before the peer's restart, or a refresh, are kept at most
  * @param dampingMinimum first wait after a protocol error, doubled with each further one; also how
  *     soon a session that was lost without one is tried again
@@ -70,6 +71,36 @@ public record BgpSessionSettings(
     Duration sendHoldFor(int holdTimeSeconds) {
         Duration twice = Duration.ofSeconds(2L * holdTimeSeconds);
         return sendHold.orElse(twice.compareTo(MINIMUM_SEND_HOLD) > 0 ? twice : MINIMUM_SEND_HOLD);
+    }
+
+    /** Offers these alone. */
+    public BgpSessionSettings withFamilies(AddressFamily... offered) {
+        return new BgpSessionSettings(
+                holdTime,
+                connectRetry,
+                sendHold,
+                passive,
+                List.of(offered),
+                restartTime,
+                preservesForwarding,
+                staleTime,
+                dampingMinimum,
+                dampingMaximum);
+    }
+
+    /** Packets still flow while we restart, so the peer is asked to keep our routes. */
+    public BgpSessionSettings preservingForwarding() {
+        return new BgpSessionSettings(
+                holdTime,
+                connectRetry,
+                sendHold,
+                passive,
+                families,
+                restartTime,
+                true,
+                staleTime,
+                dampingMinimum,
+                dampingMaximum);
     }
 
     public BgpSessionSettings passively() {

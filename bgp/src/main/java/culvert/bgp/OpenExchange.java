@@ -32,8 +32,11 @@ final class OpenExchange {
         List<Preserved> preserved = new ArrayList<>();
         for (AddressFamily family : session.families()) {
             capabilities.add(Capability.MultiProtocol.of(family));
-            preserved.add(
-                    new Preserved(family.afi(), family.safi(), session.preservesForwarding()));
+            // RFC 4724 4.2: the peer keeps the routes of every family that is listed, whatever its
+            // F bit. Where packets do not flow without us it had better look for another way.
+            if (session.preservesForwarding()) {
+                preserved.add(new Preserved(family.afi(), family.safi(), true));
+            }
         }
         capabilities.add(new Capability.RouteRefreshing());
         capabilities.add(new Capability.ExtendedMessages());

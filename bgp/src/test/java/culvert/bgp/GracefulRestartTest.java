@@ -194,6 +194,24 @@ class GracefulRestartTest {
         assertEquals(false, restartCapability(restarted, second).restarting());
     }
 
+    @Test
+    void asksThePeerToKeepRoutesOnlyWherePacketsStillFlow() {
+        BgpSessionSettings defaults = BgpSessionSettings.withHoldTime(Duration.ofSeconds(30));
+        assertEquals(List.of(), keptOf(defaults));
+        assertEquals(
+                List.of(new Preserved(1, 1, true), new Preserved(2, 1, true)),
+                keptOf(defaults.preservingForwarding()));
+        assertEquals(
+                List.of(new Preserved(2, 1, true)),
+                keptOf(defaults.preservingForwarding().withFamilies(AddressFamily.IPV6_UNICAST)));
+    }
+
+    private static List<Preserved> keptOf(BgpSessionSettings session) {
+        Site fresh = new Site();
+        fresh.configure(Site.tunnel("aws-1", 1, session));
+        return restartCapability(fresh, fresh.connect("aws-1", true)).families();
+    }
+
     private static GracefulRestart restartCapability(Site site, long connection) {
         Open open = (Open) site.heard(connection).getFirst();
         return open.capability(GracefulRestart.class).orElseThrow();

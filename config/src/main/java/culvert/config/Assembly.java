@@ -48,6 +48,7 @@ final class Assembly {
                 require(fields, NeighborKeys.ROLE) == Role.RESPOND,
                 require(fields, NeighborKeys.HOLD_TIME),
                 find(fields, NeighborKeys.MD5_FILE).map(this::resolved),
+                require(fields, NeighborKeys.TTL_SECURITY),
                 all(fields.values(NeighborKeys.ACCEPT)),
                 require(fields, NeighborKeys.MAX_PREFIXES),
                 all(fields.values(NeighborKeys.ADVERTISE)),

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param asn its AS number; our own makes the session internal
  * @param passive whether we only wait for it to connect
  * @param md5File file with the key of RFC 2385
+ * @param ttlSecurity packets carry a TTL of 255, others are refused (RFC 5082)
  * @param accept what these match is taken; empty: nothing
  * @param maxPrefixes the session is closed when it announces more
  * @param advertise what these match it is told; empty: everything that the tunnels' peers announce
@@ -28,6 +29,7 @@ public record NeighborConfig(
         boolean passive,
         Duration holdTime,
         Optional<Path> md5File,
+        boolean ttlSecurity,
         List<PrefixRule> accept,
         int maxPrefixes,
         List<PrefixRule> advertise,

@@ -66,6 +66,13 @@ final class NeighborKeys {
                     NameTypes.path("secrets/core-1.md5"),
                     new Presence.Optional(),
                     "file with the TCP MD5 key, which only its owner can read");
+    static final Value<Boolean> TTL_SECURITY =
+            new Value<>(
+                    "ttl-security",
+                    NameTypes.FLAG,
+                    new Presence.Default(List.of("false")),
+                    "packets of the session carry a TTL of 255, and others are refused (RFC 5082);"
+                            + " the neighbor must do it too");
     static final Values<PrefixRule> ACCEPT =
             new Values<>(
                     "accept",
@@ -115,6 +122,7 @@ final class NeighborKeys {
                             ROLE,
                             HOLD_TIME,
                             MD5_FILE,
+                            TTL_SECURITY,
                             ACCEPT,
                             MAX_PREFIXES,
                             ADVERTISE,

@@ -9,6 +9,7 @@ import culvert.lab.Topology;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** Both endpoints of AWS, each strongSwan and BIRD, and the router behind them, which is a BIRD. */
 final class AwsSide implements AutoCloseable {
@@ -16,14 +17,15 @@ final class AwsSide implements AutoCloseable {
     private final Map<Endpoint, Bird> speakers = new EnumMap<>(Endpoint.class);
     private final Bird router;
 
-    private AwsSide(Topology topology, String... announced) {
+    private AwsSide(
+            Topology topology, Function<Endpoint, StrongSwanSpec> specs, String... announced) {
         for (Endpoint endpoint : Endpoint.values()) {
             tunnels.put(
                     endpoint,
                     StrongSwanEndpoint.start(
                             topology,
                             topology.endpoint(endpoint),
-                            StrongSwanSpec.aws(endpoint).withoutRoutes()));
+                            specs.apply(endpoint).withoutRoutes()));
             speakers.put(
                     endpoint,
                     Bird.start(
@@ -35,7 +37,13 @@ final class AwsSide implements AutoCloseable {
     }
 
     static AwsSide start(Topology topology, String... announced) {
-        return new AwsSide(topology, announced);
+        return start(topology, StrongSwanSpec::aws, announced);
+    }
+
+    /** With tunnels to other gateways than the first. */
+    static AwsSide start(
+            Topology topology, Function<Endpoint, StrongSwanSpec> specs, String... announced) {
+        return new AwsSide(topology, specs, announced);
     }
 
     StrongSwanEndpoint tunnel(Endpoint endpoint) {

@@ -13,7 +13,6 @@ import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
 import culvert.lab.Probes;
 import culvert.lab.Topology;
-import culvert.lab.TunnelSpec;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -49,13 +48,7 @@ class FailoverIT {
         return GatewaySpec.customer(Endpoint.values())
                 .withBgp(BirdSpec.CUSTOMER_ASN, BirdSpec.AWS_ASN, Topology.LAN_PREFIX)
                 .withTop("routes", "{hold-down: 2s}")
-                .withEachTunnel(FailoverIT::preferringTheFirst);
-    }
-
-    private static TunnelSpec preferringTheFirst(TunnelSpec tunnel) {
-        return tunnel.name().equals("aws-1")
-                ? tunnel.with("bgp", "{local-pref: 200, med: 50}")
-                : tunnel.with("bgp", "{local-pref: 100, med: 60}");
+                .withEachTunnel(LabGateway::preferringTheFirst);
     }
 
     private static Probes.EchoRun echo(Duration duration) {

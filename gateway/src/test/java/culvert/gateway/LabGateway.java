@@ -8,6 +8,7 @@ import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
 import culvert.lab.Launcher;
 import culvert.lab.Topology;
+import culvert.lab.TunnelSpec;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -24,6 +25,13 @@ final class LabGateway {
     static GatewaySpec customer(Endpoint... endpoints) {
         return GatewaySpec.customer(endpoints)
                 .withEachTunnel(tunnel -> tunnel.withLiveness("1s", "4s", "250ms"));
+    }
+
+    /** Of two tunnels the first carries both directions while it can. */
+    static TunnelSpec preferringTheFirst(TunnelSpec tunnel) {
+        return tunnel.name().equals(Endpoint.AWS1.tunnelName())
+                ? tunnel.with("bgp", "{local-pref: 200, med: 50}")
+                : tunnel.with("bgp", "{local-pref: 100, med: 60}");
     }
 
     /** Returns when the daemon answers, or has ended because it cannot start. */

@@ -81,11 +81,16 @@ class NeighborIT {
                         Bird.start(
                                 topology,
                                 topology.lan(),
-                                core(CORE_ASN).announcing(SITE_PREFIX, "172.16.0.0/16"));
+                                core(CORE_ASN)
+                                        .announcing(SITE_PREFIX, "172.16.0.0/16")
+                                        .withEachNeighbor(n -> n.with("ttl security", "on")));
                 CulvertProcess gateway =
                         LabGateway.start(
                                 topology,
-                                customer(CORE_ASN, ", accept: [192.168.0.0/16], med: 30"))) {
+                                customer(
+                                        CORE_ASN,
+                                        ", accept: [192.168.0.0/16], med: 30,"
+                                                + " ttl-security: true"))) {
             topology.routeVpcVia(Endpoint.AWS1);
             gateway.awaitUp(LIMIT);
             awaitExchange(gateway, aws, core);

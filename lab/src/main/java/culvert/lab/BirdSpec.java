@@ -54,18 +54,18 @@ public record BirdSpec(
 
     /** The router behind both endpoints of AWS: the host of the VPC follows what they learn. */
     public static BirdSpec vpc() {
-        var neighbors = new ArrayList<BirdNeighbor>();
+        BirdSpec router = router(Topology.VPC_HOST, AWS_ASN).withPreferredSource(Topology.VPC_HOST);
         for (Endpoint endpoint : Endpoint.values()) {
-            neighbors.add(
-                    BirdNeighbor.of(
-                                    endpoint.role(),
-                                    endpoint.vpcHostAddress(),
-                                    endpoint.vpcSideAddress(),
-                                    AWS_ASN)
-                            .with("direct", ""));
+            router =
+                    router.withNeighbor(
+                            BirdNeighbor.of(
+                                            endpoint.role(),
+                                            endpoint.vpcHostAddress(),
+                                            endpoint.vpcSideAddress(),
+                                            AWS_ASN)
+                                    .with("direct", ""));
         }
-        return new BirdSpec(
-                Topology.VPC_HOST, AWS_ASN, neighbors, List.of(), 0, false, Topology.VPC_HOST);
+        return router;
     }
 
     /** Tells the router of {@link #vpc} what an endpoint learns. */
@@ -109,6 +109,11 @@ public record BirdSpec(
     public BirdSpec withBulk(int count) {
         return new BirdSpec(
                 routerId, localAsn, neighbors, announced, count, multipath, preferredSource);
+    }
+
+    /** What it sends itself to where its routes lead comes from this address. */
+    public BirdSpec withPreferredSource(String address) {
+        return new BirdSpec(routerId, localAsn, neighbors, announced, bulk, multipath, address);
     }
 
     public BirdSpec withMultipath() {

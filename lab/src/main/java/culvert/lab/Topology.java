@@ -51,11 +51,14 @@ public final class Topology implements AutoCloseable {
 
     private Topology(LabRun run) {
         this.run = run;
-        for (String role : ROLES) {
-            namespaces.put(
-                    role,
-                    new Namespace(role, run.namespaceName(role), run.directory().resolve("log")));
-        }
+        ROLES.forEach(this::add);
+    }
+
+    private Namespace add(String role) {
+        var namespace =
+                new Namespace(role, run.namespaceName(role), run.directory().resolve("log"));
+        namespaces.put(role, namespace);
+        return namespace;
     }
 
     /** Builds a lab under an id of its own. */
@@ -140,6 +143,11 @@ public final class Topology implements AutoCloseable {
             Wiring.addIpv6(outside(endpoint), endpoint.outsideAddressIpv6());
         }
         return this;
+    }
+
+    /** A second customer gateway beside the first, at the same LAN and with the same Internet. */
+    public SecondGateway addGateway() {
+        return new SecondGateway(this, add("gw2"));
     }
 
     /** The customer gateway's outside interface; the place to capture what leaves the site. */

@@ -42,7 +42,6 @@ final class Wiring {
 
     void build() {
         for (String role : List.of("lan", "gw", "inet", "aws1", "aws2", "vpc")) {
-            Command.run("ip netns add " + topology.namespace(role).name());
             prepare(topology.namespace(role));
         }
         Namespace lan = topology.lan();
@@ -99,7 +98,8 @@ final class Wiring {
         link.namespace().ip("address add " + address + "/64 dev " + link.name() + " nodad");
     }
 
-    private static void prepare(Namespace namespace) {
+    static void prepare(Namespace namespace) {
+        Command.run("ip netns add " + namespace.name());
         // Without this, neighbor discovery and multicast reports show up in captures.
         namespace.sysctl("net.ipv6.conf.all.disable_ipv6", 1);
         namespace.sysctl("net.ipv6.conf.default.disable_ipv6", 1);
@@ -108,7 +108,7 @@ final class Wiring {
         namespace.ip("link set dev lo up");
     }
 
-    private static void forward(Namespace namespace) {
+    static void forward(Namespace namespace) {
         namespace.sysctl("net.ipv4.ip_forward", 1);
     }
 
@@ -116,7 +116,7 @@ final class Wiring {
      * A veth pair, made inside the two namespaces: no name ever appears in the machine's own
      * namespace.
      */
-    private static void wire(Namespace left, String leftName, Namespace right, String rightName) {
+    static void wire(Namespace left, String leftName, Namespace right, String rightName) {
         Command.run(
                 "ip link add name %s netns %s type veth peer name %s netns %s"
                         .formatted(leftName, left.name(), rightName, right.name()));

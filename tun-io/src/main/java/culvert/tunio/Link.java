@@ -15,8 +15,15 @@ import java.nio.ByteBuffer;
  *
  * @param index its number in the network namespace
  * @param up whether it is administratively up (IFF_UP)
+ * @param running whether packets can leave: it is up and has a carrier (IFF_RUNNING)
  */
-public record Link(int index, String name, boolean up, int mtuBytes, int transmitQueuePackets) {
+public record Link(
+        int index,
+        String name,
+        boolean up,
+        boolean running,
+        int mtuBytes,
+        int transmitQueuePackets) {
     static final int RTM_NEWLINK = 16;
     static final int RTM_DELLINK = 17;
     static final int RTM_GETLINK = 18;
@@ -27,6 +34,7 @@ public record Link(int index, String name, boolean up, int mtuBytes, int transmi
 
     // linux/if.h
     static final int IFF_UP = 1;
+    static final int IFF_RUNNING = 0x40;
 
     private static final int ATTRIBUTES = HEADER_BYTES + 16;
 
@@ -37,11 +45,12 @@ public record Link(int index, String name, boolean up, int mtuBytes, int transmi
 
     static Link decode(ByteBuffer message) {
         NetlinkAttributes attributes = new NetlinkAttributes(message, ATTRIBUTES);
-
+        int flags = message.getInt(HEADER_BYTES + 8);
         return new Link(
                 message.getInt(HEADER_BYTES + 4),
                 attributes.text(IFLA_IFNAME).orElse(""),
-                (message.getInt(HEADER_BYTES + 8) & IFF_UP) != 0,
+                (flags & IFF_UP) != 0,
+                (flags & IFF_RUNNING) != 0,
                 attributes.number(IFLA_MTU).orElse(0),
                 attributes.number(IFLA_TXQLEN).orElse(0));
     }

@@ -45,6 +45,7 @@ public record Route(
     private static final int RTN_UNICAST = 1;
     static final int RTN_LOCAL = 2;
     static final int RTA_DST = 1;
+    static final int RTA_SRC = 2;
     static final int RTA_OIF = 4;
     static final int RTA_GATEWAY = 5;
     static final int RTA_PREFSRC = 7;

@@ -20,11 +20,15 @@ public record RouteLookup(
         Optional<InetAddress> source,
         boolean local) {
 
-    /** The body of the question: a host route to the destination. */
-    static NetlinkMessage encode(NetlinkMessage message, InetAddress destination) {
+    /** The body of the question: a host route to the destination, from the source if it matters. */
+    static NetlinkMessage encode(
+            NetlinkMessage message, InetAddress destination, Optional<InetAddress> source) {
         int bits = destination.getAddress().length * Byte.SIZE;
-        message.u8(SocketAddress.family(destination)).u8(bits).u8(0).u8(0).u32(0).u32(0);
-        return message.attribute(Route.RTA_DST, destination);
+        message.u8(SocketAddress.family(destination)).u8(bits);
+        message.u8(source.isPresent() ? bits : 0).u8(0).u32(0).u32(0);
+        message.attribute(Route.RTA_DST, destination);
+        source.ifPresent(address -> message.attribute(Route.RTA_SRC, address));
+        return message;
     }
 
     static RouteLookup decode(ByteBuffer message) {

@@ -89,6 +89,18 @@ public final class RouteTable {
 
     /** Which way a packet of this machine would go; empty when no route leads there. */
     public Optional<RouteLookup> lookup(InetAddress destination) {
+        return lookup(destination, Optional.empty());
+    }
+
+    /**
+     * The same for a packet with this source, which policy rules may send another way; empty too
+     * when the source is no address of this machine.
+     */
+    public Optional<RouteLookup> lookup(InetAddress destination, InetAddress source) {
+        return lookup(destination, Optional.of(source));
+    }
+
+    private Optional<RouteLookup> lookup(InetAddress destination, Optional<InetAddress> source) {
         try {
             return socket
                     .query(
@@ -96,7 +108,8 @@ public final class RouteTable {
                             () ->
                                     RouteLookup.encode(
                                             socket.begin(Route.RTM_GETROUTE, NLM_F_ACK),
-                                            destination),
+                                            destination,
+                                            source),
                             Route.RTM_NEWROUTE,
                             RouteLookup::decode)
                     .stream()
@@ -104,7 +117,7 @@ public final class RouteTable {
         } catch (TunIoException e) {
             return switch (e.errno()) {
                 // ENETUNREACH: no route. EHOSTUNREACH, EACCES, EINVAL: a route of type
-                // unreachable, prohibit or blackhole.
+                // unreachable, prohibit or blackhole, or a source that is not ours.
                 case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL ->
                         Optional.empty();
                 default -> throw e;

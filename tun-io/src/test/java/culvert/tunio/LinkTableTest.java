@@ -35,8 +35,10 @@ class LinkTableTest {
     @Test
     void setsAnInterfaceUpAndDown() {
         assertFalse(link().up());
+        assertFalse(link().running());
         links.setUp(device.interfaceIndex());
         assertTrue(link().up());
+        assertTrue(link().running());
         links.setDown(device.interfaceIndex());
         assertFalse(link().up());
     }

@@ -141,6 +141,18 @@ class RouteTableTest {
     }
 
     @Test
+    void looksUpTheWayOutFromASource() {
+        routes.add(route("10.20.0.0", 16, toDevice));
+        int index = device.interfaceIndex();
+        assertEquals(
+                Optional.of(index),
+                routes.lookup(ip("10.20.1.1"), ip("169.254.10.2"))
+                        .map(RouteLookup::interfaceIndex));
+        assertEquals(Optional.empty(), routes.lookup(ip("10.20.1.1"), ip("192.0.2.1")), "not ours");
+        assertEquals(Optional.empty(), routes.lookup(ip("192.0.2.1"), ip("169.254.10.2")));
+    }
+
+    @Test
     void saysInTheKernelsWordsWhyAGatewayIsImpossible() {
         Route route =
                 route(

@@ -188,7 +188,7 @@ public final class BgpDriver implements AutoCloseable {
                                 client.option(
                                         EpollChannelOption.TCP_MD5SIG,
                                         Map.of(link.remote(), key.octets())));
-        TtlSecurity.options(link).forEach(client::option);
+        TtlSecurity.ofConnecting(link).forEach(client::option);
         ChannelFuture attempt =
                 client.connect(link.peerAddress(), new InetSocketAddress(link.local(), 0));
         attempts.put(link.peer(), attempt);

@@ -60,7 +60,7 @@ final class BgpListener implements AutoCloseable {
         if (!keys.isEmpty()) {
             server.option(EpollChannelOption.TCP_MD5SIG, keys);
         }
-        TtlSecurity.options(link).forEach(server::option);
+        TtlSecurity.ofListener(links).forEach(server::option);
         this.bound = server.bind(link.listenAddress());
         bound.addListener(this::bound);
     }
@@ -104,6 +104,7 @@ final class BgpListener implements AutoCloseable {
             InetAddress remote = connection.remoteAddress().getAddress();
             for (BgpLink link : links) {
                 if (remote.equals(link.remote())) {
+                    TtlSecurity.ofAccepted(link).forEach(connection.config()::setOption);
                     accepted.accept(link, connection);
                     return;
                 }

@@ -94,20 +94,11 @@ public final class BgpPlan {
 
     /** A tunnel carries the family of its inside addresses, as its selectors do. */
     private static BgpSessionSettings session(Duration holdTime, AddressFamily family) {
-        BgpSessionSettings defaults = BgpSessionSettings.withHoldTime(holdTime);
-        return new BgpSessionSettings(
-                defaults.holdTime(),
-                defaults.connectRetry(),
-                defaults.sendHold(),
-                defaults.passive(),
-                List.of(family),
-                defaults.restartTime(),
+        return BgpSessionSettings.withHoldTime(holdTime)
+                .withFamilies(family)
                 // RFC 4724 3: what the kernel forwards to the site it forwarded all the time, and
                 // the tunnel is up again when the peer reads this.
-                true,
-                defaults.staleTime(),
-                defaults.dampingMinimum(),
-                defaults.dampingMaximum());
+                .preservingForwarding();
     }
 
     private static ImportPolicy imports(

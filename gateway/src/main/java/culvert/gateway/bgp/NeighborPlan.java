@@ -48,23 +48,14 @@ public final class NeighborPlan {
                         neighbor.localAddress().address(),
                         neighbor.address(),
                         neighbor.md5File().map(SecretFile::require),
-                        false));
+                        neighbor.ttlSecurity()));
     }
 
+    /** Our TUN devices end with us: a router had better use another gateway at once. */
     private static BgpSessionSettings session(NeighborConfig neighbor) {
-        BgpSessionSettings defaults = BgpSessionSettings.withHoldTime(neighbor.holdTime());
         BgpSessionSettings settings =
-                new BgpSessionSettings(
-                        defaults.holdTime(),
-                        defaults.connectRetry(),
-                        defaults.sendHold(),
-                        defaults.passive(),
-                        List.of(AddressFamily.of(neighbor.address())),
-                        defaults.restartTime(),
-                        defaults.preservesForwarding(),
-                        defaults.staleTime(),
-                        defaults.dampingMinimum(),
-                        defaults.dampingMaximum());
+                BgpSessionSettings.withHoldTime(neighbor.holdTime())
+                        .withFamilies(AddressFamily.of(neighbor.address()));
         return neighbor.passive() ? settings.passively() : settings;
     }
 

@@ -2,6 +2,7 @@ package culvert.gateway.bgp;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,21 +24,49 @@ final class TtlSecurity {
 
     private TtlSecurity() {}
 
-    /** What the socket of a session is set to; a listening socket hands it on. */
-    static Map<ChannelOption<Integer>, Integer> options(BgpLink link) {
-        if (!link.ttlSecurity()) {
-            return Map.of();
-        }
-        return link.isIpv4()
-                ? Map.of(
-                        option("IP_TTL", IPPROTO_IP, IP_TTL), GREATEST_TTL,
-                        option("IP_MINTTL", IPPROTO_IP, IP_MINTTL), GREATEST_TTL)
-                : Map.of(
-                        option("IPV6_UNICAST_HOPS", IPPROTO_IPV6, IPV6_UNICAST_HOPS), GREATEST_TTL,
-                        option("IPV6_MINHOPCOUNT", IPPROTO_IPV6, IPV6_MINHOPCOUNT), GREATEST_TTL);
+    /** What a socket that connects is set to. */
+    static Map<ChannelOption<Integer>, Integer> ofConnecting(BgpLink link) {
+        return link.ttlSecurity() ? both(link) : Map.of();
     }
 
-    private static ChannelOption<Integer> option(String name, int level, int number) {
-        return new IntegerUnixChannelOption(name, level, number);
+    /**
+     * What a listening socket is set to, and hands on to those it accepts. Its TTL is that of our
+     * SYN-ACK, and 255 does no harm to others; what it demands it demands of everybody.
+     *
+     * @param links all with the same local address
+     */
+    static Map<ChannelOption<Integer>, Integer> ofListener(List<BgpLink> links) {
+        BgpLink any = links.getFirst();
+        if (links.stream().allMatch(BgpLink::ttlSecurity)) {
+            return both(any);
+        }
+        return links.stream().anyMatch(BgpLink::ttlSecurity)
+                ? Map.of(sent(any), GREATEST_TTL)
+                : Map.of();
+    }
+
+    /**
+     * What an accepted socket is set to. Where neighbors without share the listening one, what came
+     * before the accept was not asked for its TTL: the handshake, and hardly more.
+     */
+    static Map<ChannelOption<Integer>, Integer> ofAccepted(BgpLink link) {
+        return link.ttlSecurity() ? Map.of(demanded(link), GREATEST_TTL) : Map.of();
+    }
+
+    private static Map<ChannelOption<Integer>, Integer> both(BgpLink link) {
+        return Map.of(sent(link), GREATEST_TTL, demanded(link), GREATEST_TTL);
+    }
+
+    private static ChannelOption<Integer> sent(BgpLink link) {
+        return link.isIpv4()
+                ? new IntegerUnixChannelOption("IP_TTL", IPPROTO_IP, IP_TTL)
+                : new IntegerUnixChannelOption(
+                        "IPV6_UNICAST_HOPS", IPPROTO_IPV6, IPV6_UNICAST_HOPS);
+    }
+
+    private static ChannelOption<Integer> demanded(BgpLink link) {
+        return link.isIpv4()
+                ? new IntegerUnixChannelOption("IP_MINTTL", IPPROTO_IP, IP_MINTTL)
+                : new IntegerUnixChannelOption("IPV6_MINHOPCOUNT", IPPROTO_IPV6, IPV6_MINHOPCOUNT);
     }
 }

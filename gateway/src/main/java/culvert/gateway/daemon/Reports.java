@@ -112,7 +112,7 @@ final class Reports {
                                     tunnel.path().pathBytes(), tunnel.dataplane().icmpErrors()),
                             tunnel.config().insideAddress().peer(),
                             routing.bgp(tunnel.name()),
-                            routing.suspicion(tunnel.name())));
+                            routing.outage(tunnel.name())));
         }
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),

@@ -44,7 +44,7 @@ record StatusReport(
      * @param path to the peer, outside
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
-     * @param suspicion why packets do not get through, though IKE believes that they do
+     * @param suspicion why packets do not get through, where IKE does not know it or not why
      */
     record Tunnel(
             String name,
@@ -96,7 +96,9 @@ record StatusReport(
         /** Why it is not up. */
         Optional<String> reason() {
             if (ike.state() != TunnelState.UP) {
-                return ike.reason();
+                return ike.state() == TunnelState.CONNECTING
+                        ? suspicion.or(ike::reason)
+                        : ike.reason();
             }
             return state() == TunnelState.UP
                     ? Optional.empty()

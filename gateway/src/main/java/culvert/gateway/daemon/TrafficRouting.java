@@ -52,6 +52,7 @@ final class TrafficRouting implements AutoCloseable {
     private final Consumer<IkeInput> ike;
     private final RoutingTable table;
     private final Failover failover;
+    private final OutsideWatch outside;
     private final Steering steering;
     private final StaticRouting staticRouting;
     private final Pins pins;
@@ -81,6 +82,7 @@ final class TrafficRouting implements AutoCloseable {
         this.ike = ike;
         boolean spread = settings.multipath();
         this.table = new RoutingTable(netlink, new TableOptions(settings.guard(), spread, false));
+        this.outside = new OutsideWatch(loop, netlink, tunnels, endpoint, ike, this::ikeChanged);
         this.failover =
                 new Failover(
                         loop,
@@ -157,6 +159,7 @@ final class TrafficRouting implements AutoCloseable {
             }
         }
         bgpBundles.arrange();
+        outside.look();
         failover.refresh();
     }
 
@@ -190,6 +193,7 @@ final class TrafficRouting implements AutoCloseable {
 
     /** Begins on the loop. */
     void start() {
+        outside.start();
         peers.ifPresent(TunnelPeers::configure);
         sweep.start();
         loop.scheduleWithFixedDelay(
@@ -198,6 +202,7 @@ final class TrafficRouting implements AutoCloseable {
 
     private void reconcile() {
         updatePins();
+        outside.look();
         writer.reconcile(sweep.isDone());
     }
 
@@ -224,8 +229,8 @@ final class TrafficRouting implements AutoCloseable {
                 .findFirst();
     }
 
-    Optional<String> suspicion(String tunnel) {
-        return failover.suspicion(tunnel);
+    Optional<String> outage(String tunnel) {
+        return failover.outage(tunnel);
     }
 
     Optional<BgpPeerStatus> bgp(String tunnel) {
@@ -264,6 +269,7 @@ final class TrafficRouting implements AutoCloseable {
 
     @Override
     public void close() {
+        outside.close();
         closing.close();
         failover.close();
         peers.ifPresent(TunnelPeers::close);
@@ -309,6 +315,11 @@ final class TrafficRouting implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> outsideTrouble(String tunnel) {
+            return outside.trouble(tunnel);
+        }
+
+        @Override
         public void steer() {
             TrafficRouting.this.steer();
         }
@@ -325,9 +336,9 @@ final class TrafficRouting implements AutoCloseable {
             boolean another =
                     config.tunnels().stream()
                             .anyMatch(t -> !t.name().equals(tunnel) && failover.carries(t.name()));
-            if (suspected && !another) {
+            if (suspected && (!another || outsideTrouble(tunnel).isPresent())) {
                 // Nothing is won by ending a session that a short silence of the whole uplink
-                // would let live.
+                // would let live, nor by words that cannot leave.
                 ike.accept(new IkeInput.CheckLiveness(tunnel));
                 return;
             }

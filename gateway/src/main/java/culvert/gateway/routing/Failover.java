@@ -27,6 +27,9 @@ public final class Failover implements AutoCloseable {
     public interface World {
         IkeTunnelStatus ike(String tunnel);
 
+        /** Why packets cannot even leave for the peer; empty when they can. */
+        Optional<String> outsideTrouble(String tunnel);
+
         /** Routes go another way now, if {@link Failover#standing} says so. Comes first. */
         void steer();
 
@@ -148,7 +151,11 @@ public final class Failover implements AutoCloseable {
                 : "";
     }
 
-    private static String trouble(Watch watch, IkeTunnelStatus ike) {
+    private String trouble(Watch watch, IkeTunnelStatus ike) {
+        Optional<String> outside = world.outsideTrouble(watch.tunnel().name());
+        if (outside.isPresent()) {
+            return outside.get();
+        }
         if (ike.state() != TunnelState.UP) {
             return ike.reason().orElse("no SA");
         }
@@ -177,6 +184,11 @@ public final class Failover implements AutoCloseable {
         return watch.health().isAlive() || world.ike(tunnel).state() != TunnelState.UP
                 ? Optional.empty()
                 : Optional.of(watch.health().reason());
+    }
+
+    /** Why packets do not get through the tunnel, where IKE does not know it or not why. */
+    public Optional<String> outage(String tunnel) {
+        return suspicion(tunnel).or(() -> world.outsideTrouble(tunnel));
     }
 
     public Standing standing(String tunnel) {

@@ -47,7 +47,7 @@ class BgpDriverTest {
 
     private static final InetAddress EAST = InetAddress.ofLiteral("10.0.0.1");
     private static final InetAddress WEST = InetAddress.ofLiteral("10.0.0.2");
-    private static final InetAddress STRANGER = InetAddress.ofLiteral("10.0.0.3");
+    private static final InetAddress THIRD = InetAddress.ofLiteral("10.0.0.3");
     private static final IpPrefix EAST_NETWORK = IpPrefix.parse("192.168.1.0/24");
     private static final IpPrefix WEST_NETWORK = IpPrefix.parse("192.168.2.0/24");
 
@@ -65,7 +65,9 @@ class BgpDriverTest {
         Side west = side(WEST, 65_002, EAST, 65_001, WEST_NETWORK, Optional.empty());
         await(() -> east.routes.containsKey(WEST_NETWORK));
         await(() -> west.routes.containsKey(EAST_NETWORK));
-        east.deliver(new BgpInput.PeerDisabled("peer", Cease.ADMINISTRATIVE_SHUTDOWN, "enough"));
+        east.deliver(
+                new BgpInput.PeerDisabled(
+                        WEST.getHostAddress(), Cease.ADMINISTRATIVE_SHUTDOWN, "enough"));
         await(() -> !west.routes.containsKey(EAST_NETWORK));
         assertTrue(
                 west.events.stream().anyMatch(e -> e.kind() == BgpEvent.Kind.NOTIFICATION_RECEIVED),
@@ -104,12 +106,31 @@ class BgpDriverTest {
         assertFalse(east.isEstablished() || west.isEstablished());
     }
 
+    /** They find us at the same address, and so at the same listening socket. */
+    @Test
+    void oneNeighborsTtlSecurityIsNotAskedOfAnother() throws InterruptedException {
+        Side east = between(EAST, List.of(new Peer(WEST, 65_002, true), new Peer(THIRD, 65_003)));
+        between(WEST, List.of(new Peer(EAST, 65_001)));
+        Side third = between(THIRD, List.of(new Peer(EAST, 65_001)));
+        await(() -> east.isEstablished(THIRD) && third.isEstablished(EAST));
+        Thread.sleep(300);
+        assertFalse(east.isEstablished(WEST));
+    }
+
+    @Test
+    void aNeighborWithTtlSecurityMayCallWhereAnotherHasNone() {
+        Side east = between(EAST, List.of(new Peer(WEST, 65_002, true), new Peer(THIRD, 65_003)));
+        Side west = between(WEST, List.of(new Peer(EAST, 65_001, true)));
+        Side third = between(THIRD, List.of(new Peer(EAST, 65_001)));
+        await(() -> west.isEstablished() && third.isEstablished() && east.isEstablished());
+    }
+
     @Test
     void strangersAreRefused() throws IOException {
         side(EAST, 65_001, WEST, 65_002, EAST_NETWORK, Optional.empty());
         try (Socket stranger = new Socket()) {
             stranger.setSoTimeout(5000);
-            stranger.bind(new InetSocketAddress(STRANGER, 0));
+            stranger.bind(new InetSocketAddress(THIRD, 0));
             stranger.connect(new InetSocketAddress(EAST, 179));
             int read;
             try {
@@ -127,8 +148,9 @@ class BgpDriverTest {
             other.bind(new InetSocketAddress(EAST, 179));
             Side east = side(EAST, 65_001, WEST, 65_002, EAST_NETWORK, Optional.empty());
             Side west = side(WEST, 65_002, EAST, 65_001, WEST_NETWORK, Optional.empty());
-            west.deliver(new BgpInput.PeerDisabled("peer", Cease.ADMINISTRATIVE_RESET, ""));
-            west.deliver(new BgpInput.PeerEnabled("peer"));
+            String peer = EAST.getHostAddress();
+            west.deliver(new BgpInput.PeerDisabled(peer, Cease.ADMINISTRATIVE_RESET, ""));
+            west.deliver(new BgpInput.PeerEnabled(peer));
             await(east::isEstablished);
         }
     }
@@ -140,9 +162,29 @@ class BgpDriverTest {
             int remoteAsn,
             IpPrefix network,
             Optional<String> key) {
-        Side side = new Side(local, asn, remote, remoteAsn, network, key, ttlSecurity.test(local));
+        boolean ttl = ttlSecurity.test(local);
+        Side side = new Side(local, asn, network, key, List.of(new Peer(remote, remoteAsn, ttl)));
         sides.add(side);
         return side;
+    }
+
+    /** Whose AS number ends as its address does. */
+    private Side between(InetAddress local, List<Peer> peers) {
+        int asn = 65_000 + local.getAddress()[3];
+        Side side = new Side(local, asn, EAST_NETWORK, Optional.empty(), peers);
+        sides.add(side);
+        return side;
+    }
+
+    /** Whom a side speaks with. */
+    private record Peer(InetAddress address, int asn, boolean ttlSecurity) {
+        Peer(InetAddress address, int asn) {
+            this(address, asn, false);
+        }
+
+        String name() {
+            return address.getHostAddress();
+        }
     }
 
     private static void await(BooleanSupplier condition) {
@@ -157,57 +199,62 @@ class BgpDriverTest {
         }
     }
 
-    /** One speaker with one peer, on a loop of its own. */
+    /** One speaker, on a loop of its own. */
     private static final class Side implements BgpDriver.Listener, AutoCloseable {
         private final MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         private final EventLoop loop = group.next();
         private final Map<IpPrefix, String> routes = new ConcurrentHashMap<>();
         private final List<BgpEvent> events = new CopyOnWriteArrayList<>();
+        private final Map<String, BgpState> states = new ConcurrentHashMap<>();
         private final BgpDriver driver;
-        private volatile BgpState state = BgpState.IDLE;
 
-        Side(
-                InetAddress local,
-                int asn,
-                InetAddress remote,
-                int remoteAsn,
-                IpPrefix network,
-                Optional<String> key,
-                boolean ttlSecurity) {
+        Side(InetAddress local, int asn, IpPrefix network, Optional<String> key, List<Peer> peers) {
             BgpSpeaker speaker =
                     new BgpSpeaker(
                             BgpSpeakerSettings.of(asn, asn, List.of(network), List.of()),
                             new Random(asn));
             driver = new BgpDriver(loop, speaker, this);
-            driver.open(
-                    List.of(
-                            new BgpLink(
-                                    "peer",
-                                    local,
-                                    remote,
-                                    key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8))),
-                                    ttlSecurity)));
-            deliver(
-                    new BgpInput.PeerConfigured(
-                            new BgpPeerSettings(
-                                    "peer",
-                                    PeerKind.TUNNEL,
-                                    remoteAsn,
-                                    remote,
-                                    List.of(local),
-                                    BgpSessionSettings.withHoldTime(Duration.ofSeconds(9)),
-                                    ImportPolicy.DEFAULT,
-                                    ExportPolicy.DEFAULT)));
-            deliver(new BgpInput.PeerEnabled("peer"));
+            driver.open(peers.stream().map(peer -> link(local, peer, key)).toList());
+            for (Peer peer : peers) {
+                deliver(new BgpInput.PeerConfigured(settings(local, peer)));
+                deliver(new BgpInput.PeerEnabled(peer.name()));
+            }
+        }
+
+        private static BgpLink link(InetAddress local, Peer peer, Optional<String> key) {
+            return new BgpLink(
+                    peer.name(),
+                    local,
+                    peer.address(),
+                    key.map(k -> Secret.owning(k.getBytes(StandardCharsets.UTF_8))),
+                    peer.ttlSecurity());
+        }
+
+        private static BgpPeerSettings settings(InetAddress local, Peer peer) {
+            return new BgpPeerSettings(
+                    peer.name(),
+                    PeerKind.TUNNEL,
+                    peer.asn(),
+                    peer.address(),
+                    List.of(local),
+                    BgpSessionSettings.withHoldTime(Duration.ofSeconds(9)),
+                    ImportPolicy.DEFAULT,
+                    ExportPolicy.DEFAULT);
         }
 
         void deliver(BgpInput input) {
             loop.execute(() -> driver.deliver(input));
         }
 
+        /** With all its peers. */
         boolean isEstablished() {
-            return state == BgpState.ESTABLISHED;
+            return !states.isEmpty()
+                    && states.values().stream().allMatch(s -> s == BgpState.ESTABLISHED);
+        }
+
+        boolean isEstablished(InetAddress peer) {
+            return states.get(peer.getHostAddress()) == BgpState.ESTABLISHED;
         }
 
         @Override
@@ -225,7 +272,7 @@ class BgpDriverTest {
 
         @Override
         public void stateChanged(BgpAction.PeerStateChanged changed) {
-            state = changed.state();
+            states.put(changed.peer(), changed.state());
         }
 
         @Override

@@ -311,6 +311,15 @@ class StatusTest {
     }
 
     @Test
+    void whatKeepsPacketsFromLeavingIsToldBeforeWhatIkeMakesOfIt() {
+        Optional<String> outage = Optional.of("the interface eth0 is down");
+        StatusReport.Tunnel tunnel = withBgp(CONNECTING, BgpState.IDLE, outage);
+        assertEquals(TunnelState.CONNECTING, tunnel.state());
+        assertEquals(outage, tunnel.reason());
+        assertEquals(Optional.of("198.18.0.12 does not answer"), CONNECTING.reason());
+    }
+
+    @Test
     void healthDecidesTheExitCode() {
         assertEquals(ExitCode.OK, report(UP).health().exitCode());
         assertEquals(ExitCode.DEGRADED, report(UP, CONNECTING).health().exitCode());

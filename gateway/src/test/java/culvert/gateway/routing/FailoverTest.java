@@ -97,13 +97,39 @@ class FailoverTest {
         assertEquals(Standing.GOOD, failover.standing("a"));
     }
 
+    @Test
+    void aTunnelWhosePacketsCannotLeaveIsDownWithItsReasonWhateverIkeBelieves() {
+        Failover failover = failover(Duration.ZERO);
+        world.up.add("a");
+        world.sessions.add("a");
+        failover.refresh();
+        world.outside = Optional.of("eth0 is down");
+        failover.refresh();
+        assertEquals(Standing.DOWN, failover.standing("a"));
+        assertEquals(Optional.of("eth0 is down"), failover.outage("a"));
+        world.up.clear();
+        failover.refresh();
+        assertEquals(Optional.of("eth0 is down"), failover.outage("a"));
+        world.up.add("a");
+        world.outside = Optional.empty();
+        failover.refresh();
+        assertEquals(Optional.empty(), failover.outage("a"));
+        assertEquals(List.of("alive a", "dead a", "dead a", "alive a"), world.told);
+    }
+
     /** What is so, and what was told. */
     private static final class Told implements Failover.World {
         private final Set<String> up = new HashSet<>();
         private final Set<String> sessions = new HashSet<>();
         private final Set<String> complete = new HashSet<>();
         private final List<String> told = new ArrayList<>();
+        private Optional<String> outside = Optional.empty();
         private int steered;
+
+        @Override
+        public Optional<String> outsideTrouble(String tunnel) {
+            return tunnel.equals("a") ? outside : Optional.empty();
+        }
 
         @Override
         public IkeTunnelStatus ike(String tunnel) {
