@@ -145,6 +145,7 @@ final class IkeAuthAnswer {
             payloads.add(NotifyPayload.of(NotifyType.PPK_IDENTITY));
         }
         sa.establish(IkeCounter.IKE_SAS_ESTABLISHED, turn);
+        turn.ikeSas().handshakeBudget().giveBack(sa.path().remote().getAddress());
         try {
             ChildAnswer answer =
                     ChildAnswer.inAuth(sa, request, handshake.nonceI(), handshake.nonceR(), turn);

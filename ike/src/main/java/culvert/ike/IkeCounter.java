@@ -23,6 +23,7 @@ public enum IkeCounter {
     DROPPED_NOT_AUTHENTIC("a wrong ICV"),
     DROPPED_BAD_COOKIE("a cookie that we did not make, or not lately"),
     DROPPED_HALF_OPEN_LIMIT("too many half-open IKE SAs"),
+    DROPPED_HANDSHAKE_BUDGET("more IKE_SA_INIT in a second than we compute for"),
     DROPPED_SHUTTING_DOWN("IKE_SA_INIT while the process ends"),
     DROPPED_USELESS_RESPONSE("an IKE_SA_INIT response that we cannot go on with"),
     IKE_SAS_ESTABLISHED("IKE SAs established by authentication"),

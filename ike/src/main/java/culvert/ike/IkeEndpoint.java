@@ -26,7 +26,7 @@ public final class IkeEndpoint {
     private final Map<String, IkeTunnel> tunnels = new LinkedHashMap<>();
     private final IkeSaTable ikeSas = new IkeSaTable();
     private final EspSpis espSpis = new EspSpis();
-    private final Cookie cookie = new Cookie();
+    private final Admission admission = new Admission();
     private final IkeCounters counters = new IkeCounters();
     private final SecureRandom random;
     private boolean shuttingDown;
@@ -237,7 +237,7 @@ public final class IkeEndpoint {
                             turn,
                             () ->
                                     IkeSaInitAnswer.answer(
-                                            tunnel.get(), cookie, ok.message(), datagram, turn));
+                                            tunnel.get(), admission, ok.message(), datagram, turn));
             case DecodeResult.NeedMoreFragments more -> turn.count(IkeCounter.DROPPED_MALFORMED);
             case DecodeResult.BadButAuthentic bad -> turn.count(IkeCounter.DROPPED_MALFORMED);
             case DecodeResult.BadUnauthenticated bad -> turn.count(IkeCounter.DROPPED_MALFORMED);

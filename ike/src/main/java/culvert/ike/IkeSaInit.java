@@ -42,12 +42,16 @@ final class IkeSaInit implements LocalExchange {
 
     private static final int MAX_COOKIE_BYTES = 64;
 
+    /** How many answers we compute for: a public value shows only then that it is worth nothing. */
+    static final int MAX_COMPUTATIONS = 5;
+
     private final IkeTunnelSettings settings;
     private final Octets nonce;
     private final List<Payload> natDetection;
     private KeyExchange keyExchange;
     private @Nullable Octets cookie;
     private int rounds;
+    private int computations;
     private byte[] request = {};
     private @Nullable Reason refusal;
 
@@ -201,6 +205,10 @@ final class IkeSaInit implements LocalExchange {
         try {
             Octets nonceR = KeyExchangeGroups.nonce(response);
             KePayload theirs = KeyExchangeGroups.requireKe(response, suite.get().group());
+            if (computations++ >= MAX_COMPUTATIONS) {
+                turn.count(IkeCounter.DROPPED_USELESS_RESPONSE);
+                return;
+            }
             try (Secret shared = keyExchange.sharedSecret(theirs.publicValue())) {
                 keys =
                         IkeSaKeys.derive(

@@ -29,23 +29,12 @@ import java.util.Optional;
 final class IkeSaInitAnswer {
     private static final int NONCE_BYTES = 32;
 
-    /** The most half-open IKE SAs of all peers together. */
-    static final int MAX_HALF_OPEN = 64;
-
-    /** The most of one address: a peer that proves its address pushes out its oldest one. */
-    static final int MAX_HALF_OPEN_PER_SOURCE = 6;
-
-    /** From here on a cookie is demanded. */
-    static final int COOKIE_HALF_OPEN = 16;
-
-    static final int COOKIE_HALF_OPEN_PER_SOURCE = 3;
-
     private IkeSaInitAnswer() {}
 
     /** Answers a request of a tunnel's peer, and begins a half-open IKE SA when it is usable. */
     static void answer(
             IkeTunnel tunnel,
-            Cookie cookie,
+            Admission admission,
             IkeMessage request,
             DatagramReceived datagram,
             Turn turn) {
@@ -60,7 +49,10 @@ final class IkeSaInitAnswer {
             turn.count(IkeCounter.DROPPED_MALFORMED);
             return;
         }
-        if (!mayBegin(cookie, request, nonceI, datagram, turn)) {
+        InetAddress source = datagram.remote().getAddress();
+        Optional<Octets> cookie = admission.cookieToDemand(request, nonceI, source, turn);
+        if (cookie.isPresent()) {
+            refuse(request, NotifyPayload.of(NotifyType.COOKIE, cookie.get()), datagram, turn);
             return;
         }
         Optional<IkeProposals.Choice> choice =
@@ -76,53 +68,16 @@ final class IkeSaInitAnswer {
                     Reason.of(
                                     ("peer %s offers no IKE proposal that this tunnel allows: give"
                                                     + " both sides one in common")
-                                            .formatted(
-                                                    datagram.remote()
-                                                            .getAddress()
-                                                            .getHostAddress()))
+                                            .formatted(source.getHostAddress()))
                             .peerSaid(OfferText.of(offered))
                             .weSaid(tunnel.settings().ikeProposals()),
                     turn);
         } else if (theirs.group() != choice.get().suite().group().transformId()) {
             // RFC 7296 1.2: the initiator guessed wrong and must send another public value.
             refuse(request, KeyExchangeGroups.askFor(choice.get().suite().group()), datagram, turn);
-        } else {
+        } else if (admission.makeRoom(source, turn)) {
             begin(tunnel, choice.get(), theirs, nonceI, request, datagram, turn);
         }
-    }
-
-    /** Whether there is room, which above a threshold only a returned cookie makes. */
-    private static boolean mayBegin(
-            Cookie cookie,
-            IkeMessage request,
-            Octets nonceI,
-            DatagramReceived datagram,
-            Turn turn) {
-        InetAddress source = datagram.remote().getAddress();
-        IkeSpi spiI = request.header().initiatorSpi();
-        int halfOpen = turn.ikeSas().halfOpen();
-        int fromSource = turn.ikeSas().halfOpenFrom(source);
-        if (halfOpen < COOKIE_HALF_OPEN && fromSource < COOKIE_HALF_OPEN_PER_SOURCE) {
-            return true;
-        }
-        Optional<NotifyPayload> returned = request.notify(NotifyType.COOKIE);
-        if (returned.isEmpty()
-                || !cookie.accepts(returned.get().data(), nonceI, source, spiI, turn)) {
-            if (returned.isPresent()) {
-                turn.count(IkeCounter.DROPPED_BAD_COOKIE);
-            }
-            turn.count(IkeCounter.COOKIES_DEMANDED);
-            Octets demanded = cookie.make(nonceI, source, spiI, turn);
-            refuse(request, NotifyPayload.of(NotifyType.COOKIE, demanded), datagram, turn);
-            return false;
-        }
-        if (fromSource >= MAX_HALF_OPEN_PER_SOURCE) {
-            turn.ikeSas().oldestHalfOpenFrom(source).ifPresent(oldest -> oldest.discard(turn));
-        } else if (halfOpen >= MAX_HALF_OPEN) {
-            turn.count(IkeCounter.DROPPED_HALF_OPEN_LIMIT);
-            return false;
-        }
-        return true;
     }
 
     /** An answer that leaves nothing behind: the responder's SPI stays zero. */

@@ -13,6 +13,7 @@ final class IkeSaTable {
 
     private final Map<IkeSpi, IkeSa> bySpi = new LinkedHashMap<>();
     private final Map<FirstMessage, IkeSa> byFirstMessage = new LinkedHashMap<>();
+    private final HandshakeBudget handshakeBudget = new HandshakeBudget();
 
     IkeSpi allocate(Turn turn) {
         while (true) {
@@ -67,6 +68,11 @@ final class IkeSaTable {
 
     private static boolean isHalfOpen(IkeSa sa) {
         return sa.state() == IkeSa.State.INIT_ANSWERED;
+    }
+
+    /** What may be computed for those whom it counts as half-open. */
+    HandshakeBudget handshakeBudget() {
+        return handshakeBudget;
     }
 
     int size() {

@@ -1,24 +1,21 @@
 package culvert.ike;
 
+import static culvert.ike.FirstMessages.decode;
+import static culvert.ike.FirstMessages.isCookieDemand;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import culvert.ike.message.DecodeResult;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeHeader;
 import culvert.ike.message.IkeMessage;
 import culvert.ike.message.IkeSpi;
-import culvert.ike.message.KePayload;
-import culvert.ike.message.MessageDecoder;
 import culvert.ike.message.MessageEncoder;
-import culvert.ike.message.NoncePayload;
 import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
-import culvert.ike.message.SaPayload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,41 +28,9 @@ class CookieExchangeTest {
     private final SimulatedNetwork network =
             new SimulatedNetwork(Settings.east().build(), Settings.west().respond().build(), 17);
 
-    private static IkeMessage decode(byte[] message) {
-        return ((DecodeResult.Ok) MessageDecoder.decode(message)).message();
-    }
-
-    /** A first message from the eastern address, as anyone can forge it. */
-    private static IkeInput.DatagramReceived firstMessage(
-            InetAddress source, long spi, Payload... before) {
-        List<Payload> payloads = new ArrayList<>(List.of(before));
-        payloads.add(IkeProposals.offer(Settings.east().build().ikeProposals(), Octets.EMPTY));
-        payloads.add(new KePayload(31, Octets.copyOf(new byte[32])));
-        payloads.add(new NoncePayload(Octets.copyOf(new byte[32])));
-        byte[] message =
-                MessageEncoder.encode(
-                        new IkeHeader(
-                                new IkeSpi(spi),
-                                IkeSpi.NONE,
-                                ExchangeType.IKE_SA_INIT,
-                                true,
-                                false,
-                                0),
-                        payloads);
-        return new IkeInput.DatagramReceived(
-                new InetSocketAddress(Settings.WEST, 500),
-                new InetSocketAddress(source, 500),
-                message);
-    }
-
     private List<IkeAction.Transmit> flood(long spi, Payload... before) {
-        return network.west().handle(firstMessage(Settings.EAST, spi, before), network.nowNanos());
-    }
-
-    private static boolean isCookieDemand(IkeAction.Transmit transmit) {
-        IkeMessage message = decode(transmit.message());
-        return message.notify(NotifyType.COOKIE).isPresent()
-                && message.header().responderSpi().equals(IkeSpi.NONE);
+        return network.west()
+                .handle(FirstMessages.of(Settings.EAST, spi, before), network.nowNanos());
     }
 
     @Test
@@ -76,10 +41,9 @@ class CookieExchangeTest {
         }
 
         assertEquals(
-                IkeSaInitAnswer.COOKIE_HALF_OPEN_PER_SOURCE,
-                network.west().endpoint().ikeSas().size());
+                Admission.COOKIE_HALF_OPEN_PER_SOURCE, network.west().endpoint().ikeSas().size());
         assertEquals(
-                10_000 - IkeSaInitAnswer.COOKIE_HALF_OPEN_PER_SOURCE,
+                10_000 - Admission.COOKIE_HALF_OPEN_PER_SOURCE,
                 network.west().count(IkeCounter.COOKIES_DEMANDED));
         assertEquals(List.of(), network.west().events());
         network.runFor(Duration.ofSeconds(31));
@@ -120,7 +84,7 @@ class CookieExchangeTest {
                         17);
         groups.input(groups.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
         for (int i = 1; i <= 4; i++) {
-            groups.west().handle(firstMessage(Settings.EAST, i), groups.nowNanos());
+            groups.west().handle(FirstMessages.of(Settings.EAST, i), groups.nowNanos());
         }
         groups.input(groups.east(), new IkeInput.TunnelUp(Settings.TUNNEL));
         groups.runFor(Duration.ofMillis(100));
@@ -231,35 +195,22 @@ class CookieExchangeTest {
         for (int i = 1; i <= 3; i++) {
             flood(i);
         }
-        Octets cookie =
-                decode(flood(9).getFirst().message())
-                        .notify(NotifyType.COOKIE)
-                        .orElseThrow()
-                        .data();
+        Octets cookie = FirstMessages.cookie(flood(9).getFirst());
         assertTrue(
                 isCookieDemand(flood(10, NotifyPayload.of(NotifyType.COOKIE, cookie)).getFirst()));
         List<IkeAction.Transmit> answers = flood(9, NotifyPayload.of(NotifyType.COOKIE, cookie));
-        assertTrue(decode(answers.getFirst().message()).first(SaPayload.class).isPresent());
+        assertTrue(FirstMessages.beginsIkeSa(answers));
     }
 
     @Test
     void returnedCookiesPushOutTheOldestOfTheirOwnAddress() {
         network.input(network.west(), new IkeInput.TunnelUp(Settings.TUNNEL));
         for (int i = 1; i <= 100; i++) {
-            List<IkeAction.Transmit> answers = flood(i);
-            if (isCookieDemand(answers.getFirst())) {
-                Octets cookie =
-                        decode(answers.getFirst().message())
-                                .notify(NotifyType.COOKIE)
-                                .orElseThrow()
-                                .data();
-                flood(i, NotifyPayload.of(NotifyType.COOKIE, cookie));
-            }
+            FirstMessages.withCookie(network.west(), Settings.EAST, i, network.nowNanos());
+            network.runFor(Duration.ofMillis(250));
         }
 
-        assertEquals(
-                IkeSaInitAnswer.MAX_HALF_OPEN_PER_SOURCE,
-                network.west().endpoint().ikeSas().size());
+        assertEquals(Admission.MAX_HALF_OPEN_PER_SOURCE, network.west().endpoint().ikeSas().size());
         assertTrue(
                 network.west()
                         .endpoint()
@@ -288,25 +239,11 @@ class CookieExchangeTest {
         for (int spi = 1; spi <= 3; spi++) {
             for (int i = 1; i <= 200; i++) {
                 InetAddress peer = InetAddress.ofLiteral("198.18.1." + i);
-                List<IkeAction.Transmit> answers =
-                        west.handle(firstMessage(peer, spi * 1_000L + i), 0);
-                if (!answers.isEmpty() && isCookieDemand(answers.getFirst())) {
-                    Octets cookie =
-                            decode(answers.getFirst().message())
-                                    .notify(NotifyType.COOKIE)
-                                    .orElseThrow()
-                                    .data();
-                    west.handle(
-                            firstMessage(
-                                    peer,
-                                    spi * 1_000L + i,
-                                    NotifyPayload.of(NotifyType.COOKIE, cookie)),
-                            0);
-                }
+                FirstMessages.withCookie(west, peer, spi * 1_000L + i, 0);
             }
         }
 
-        assertEquals(IkeSaInitAnswer.MAX_HALF_OPEN, west.endpoint().ikeSas().size());
+        assertEquals(Admission.MAX_HALF_OPEN, west.endpoint().ikeSas().size());
         assertTrue(west.count(IkeCounter.DROPPED_HALF_OPEN_LIMIT) > 0);
     }
 
