@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.ike.certificate.FetchedLists;
 import culvert.ike.message.DecodeResult;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeHeader;
@@ -384,6 +385,12 @@ class CookieExchangeTest {
 
     private static Turn turn(long seconds, DeterministicRandom random, IkeCounters counters) {
         return new Turn(
-                IkeTiming.seconds(seconds), 0, random, new IkeSaTable(), new EspSpis(), counters);
+                IkeTiming.seconds(seconds),
+                0,
+                random,
+                new IkeSaTable(),
+                new EspSpis(),
+                new FetchedLists(),
+                counters);
     }
 }
