@@ -22,6 +22,7 @@ module culvert.gateway {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
     requires java.management;
+    requires java.net.http;
     requires jdk.unsupported;
     requires org.slf4j;
 

@@ -158,6 +158,9 @@ final class CertificateFiles {
                         new TrustAnchors(
                                 found.value(),
                                 lists.map(Located::value).orElse(List.of()),
+                                fields.value(CredentialKeys.FETCH_REVOCATION_LISTS)
+                                        .map(Located::value)
+                                        .orElse(false),
                                 fields.value(CredentialKeys.REVOCATION)
                                         .map(Located::value)
                                         .orElse(TrustAnchors.Revocation.RELAXED)));

@@ -85,6 +85,12 @@ final class CredentialKeys {
                     NameTypes.path("certificates/revoked.crl"),
                     new Presence.Optional(),
                     "file with the authorities' revocation lists (CRLs), in PEM or one in DER");
+    static final Value<Boolean> FETCH_REVOCATION_LISTS =
+            new Value<>(
+                    "fetch-revocation-lists",
+                    NameTypes.FLAG,
+                    new Presence.Default(List.of("false")),
+                    "whether lists are also fetched, by http from where the certificates say");
     static final Value<TrustAnchors.Revocation> REVOCATION =
             new Value<>(
                     "revocation",
@@ -98,6 +104,7 @@ final class CredentialKeys {
                             "certificate-authorities section",
                             AUTHORITIES_FILE,
                             REVOCATION_LISTS,
+                            FETCH_REVOCATION_LISTS,
                             REVOCATION),
                     new Presence.Depends("needed with certificate"),
                     "whom to believe about the peer's certificate");

@@ -1,7 +1,9 @@
 package culvert.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.ike.Credentials;
 import culvert.ike.IkeTunnelSettings;
@@ -57,6 +59,7 @@ class CertificateFilesTest {
                 "C=KR,O=Example,CN=Root",
                 CertificateText.subject(certificates.trust().authorities().getFirst()));
         assertEquals(Revocation.RELAXED, certificates.trust().revocation());
+        assertFalse(certificates.trust().fetchesRevocationLists());
         assertEquals(
                 "198.18.0.1",
                 site.valid(BASE).tunnels().getLast().ike().localIdentity().toString());
@@ -94,11 +97,13 @@ class CertificateFilesTest {
                                         .replace(
                                                 "authorities.pem}",
                                                 "authorities.pem, revocation-lists:"
-                                                        + " certificates/revoked.crl, revocation:"
-                                                        + " strict}")));
+                                                        + " certificates/revoked.crl,"
+                                                        + " fetch-revocation-lists: true,"
+                                                        + " revocation: strict}")));
         assertEquals(RsaPadding.PSS, certificates.own().rsaPadding());
         assertEquals(Revocation.STRICT, certificates.trust().revocation());
         assertEquals(1, certificates.trust().revocationLists().size());
+        assertTrue(certificates.trust().fetchesRevocationLists());
     }
 
     @Test

@@ -4,6 +4,7 @@ import culvert.ike.certificate.AuthSignature;
 import culvert.ike.certificate.CertificateIdentity;
 import culvert.ike.certificate.CertificateProblem;
 import culvert.ike.certificate.CertificateText;
+import culvert.ike.certificate.CertificationPath;
 import culvert.ike.certificate.PeerCertificates;
 import culvert.ike.certificate.SignatureHash;
 import culvert.ike.crypto.SignedOctets;
@@ -104,7 +105,7 @@ final class CertificateAuthentication {
             PeerCertificates theirs =
                     PeerCertificates.read(message.all(CertPayload.class).toList());
             presented = Optional.of(CertificateText.of(theirs.own()));
-            theirs.require(certificates.trust(), turn.unixSeconds());
+            CertificationPath path = theirs.path(certificates.trust(), turn.unixSeconds());
             if (!CertificateIdentity.proves(theirs.own(), id)) {
                 return Optional.of(
                         Reason.of(
@@ -116,6 +117,8 @@ final class CertificateAuthentication {
                                                 + CertificateIdentity.names(theirs.own())));
             }
             requireSignature(auth, theirs, id, signed);
+            // Last, because only a peer that has proved itself makes us fetch anything.
+            tunnel.revocation().require(path, certificates.trust(), turn);
             tunnel.certificates().proved(theirs.own());
             return Optional.empty();
         } catch (CertificateProblem e) {

@@ -1,10 +1,12 @@
 package culvert.ike;
 
+import culvert.ike.certificate.DistributionPoint;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the driver must do, in the order of the list that {@link IkeEndpoint#handle} returns. */
 public sealed interface IkeAction {
@@ -54,6 +56,20 @@ public sealed interface IkeAction {
 
     /** A line for the log. */
     record Report(IkeEvent event) implements IkeAction {}
+
+    /**
+     * Fetch the revocation lists from there, now and before they run out, and give each as {@link
+     * IkeInput.RevocationListFetched}. Said of a tunnel once more, it takes the place of what was
+     * said before.
+     *
+     * @param points all on the way from a certificate that was proved, or from ours, to a
+     *     configured authority; empty when the tunnel needs none any more
+     */
+    record FetchRevocationLists(String tunnel, Set<DistributionPoint> points) implements IkeAction {
+        public FetchRevocationLists {
+            points = Set.copyOf(points);
+        }
+    }
 
     /** Keys for a packet analyser; only when {@link IkeTunnelSettings#exportKeys} asks for them. */
     record ExportKeys(String tunnel, KeyExport keys) implements IkeAction {}

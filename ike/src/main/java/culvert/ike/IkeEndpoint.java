@@ -1,6 +1,8 @@
 package culvert.ike;
 
 import culvert.ike.IkeInput.DatagramReceived;
+import culvert.ike.certificate.DistributionPoint;
+import culvert.ike.certificate.FetchedLists;
 import culvert.ike.message.DecodeResult;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeHeader;
@@ -8,10 +10,12 @@ import culvert.ike.message.IkeSpi;
 import culvert.ike.message.MessageDecoder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -27,6 +31,7 @@ public final class IkeEndpoint {
     private final IkeSaTable ikeSas = new IkeSaTable();
     private final EspSpis espSpis = new EspSpis();
     private final Admission admission = new Admission();
+    private final FetchedLists fetchedLists = new FetchedLists();
     private final IkeCounters counters = new IkeCounters();
     private final SecureRandom random;
     private boolean shuttingDown;
@@ -69,7 +74,8 @@ public final class IkeEndpoint {
      * @throws IllegalArgumentException when the input names a tunnel that there is not
      */
     public List<IkeAction> handle(IkeInput input, long nowNanos, long unixSeconds) {
-        Turn turn = new Turn(nowNanos, unixSeconds, random, ikeSas, espSpis, counters);
+        Turn turn =
+                new Turn(nowNanos, unixSeconds, random, ikeSas, espSpis, fetchedLists, counters);
         if (promisedNanos != Deadlines.NONE
                 && nowNanos - promisedNanos > IkeTiming.OVERSLEPT_NANOS) {
             tunnels.values().forEach(tunnel -> tunnel.overslept(turn));
@@ -127,6 +133,7 @@ public final class IkeEndpoint {
                 tunnels.remove(removed.tunnel());
                 relate();
             }
+            case IkeInput.RevocationListFetched fetched -> onRevocationList(fetched, turn);
             case IkeInput.ShutdownRequested shutdown -> {
                 shuttingDown = true;
                 Reason reason = Reason.of("Culvert shuts down");
@@ -149,6 +156,18 @@ public final class IkeEndpoint {
         known.reconfigure(settings);
         relate();
         within(known, turn, () -> {});
+    }
+
+    private void onRevocationList(IkeInput.RevocationListFetched fetched, Turn turn) {
+        fetchedLists.put(fetched.point(), fetched.list());
+        Set<DistributionPoint> needed = new HashSet<>();
+        for (IkeTunnel tunnel : tunnels.values()) {
+            needed.addAll(tunnel.revocation().needed());
+            if (tunnel.revocation().needed().contains(fetched.point())) {
+                within(tunnel, turn, () -> tunnel.revocationListFetched(turn));
+            }
+        }
+        fetchedLists.retain(needed);
     }
 
     /** A fault in one tunnel ends that tunnel's IKE SAs, and nothing else. */

@@ -1,8 +1,10 @@
 package culvert.ike;
 
+import culvert.ike.certificate.DistributionPoint;
 import culvert.ike.message.Identification;
 import culvert.model.Spi;
 import java.net.InetSocketAddress;
+import java.security.cert.X509CRL;
 
 /** Everything that can happen to the IKE engine; {@link IkeEndpoint#handle} takes one at a time. */
 public sealed interface IkeInput {
@@ -94,6 +96,13 @@ public sealed interface IkeInput {
      * peer: whoever wants to be polite gives {@link TunnelDown} before, and waits.
      */
     record TunnelRemoved(String tunnel) implements IkeInput {}
+
+    /**
+     * A revocation list has come, for every tunnel that needs it.
+     *
+     * @param list as {@link DistributionPoint#read} gave it
+     */
+    record RevocationListFetched(DistributionPoint point, X509CRL list) implements IkeInput {}
 
     /** The process ends: DELETE every IKE SA, start and answer nothing new. */
     record ShutdownRequested() implements IkeInput {}

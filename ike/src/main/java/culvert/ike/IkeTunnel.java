@@ -28,6 +28,7 @@ final class IkeTunnel {
     private final BackOff backOff = new BackOff();
     private final EventLog log;
     private final TunnelCertificates certificates = new TunnelCertificates();
+    private final TunnelRevocation revocation;
     private List<IkeTunnel> samePeerAddress = List.of(this);
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
@@ -45,6 +46,7 @@ final class IkeTunnel {
         this.settings = settings;
         this.lateInbound = new LateInboundSas(settings.name());
         this.log = new EventLog(settings.name());
+        this.revocation = new TunnelRevocation(settings.name());
     }
 
     void up() {
@@ -83,6 +85,7 @@ final class IkeTunnel {
             forget(sa, turn);
         }
         lateInbound.removeAll(turn);
+        revocation.forget(turn);
         publish(turn);
     }
 
@@ -111,6 +114,7 @@ final class IkeTunnel {
 
     /** Does all that is due, until nothing more follows from it. */
     void settle(Turn turn) {
+        revocation.follow(settings.credentials(), turn);
         int before = -1;
         for (int round = 0; round < MAX_ROUNDS && before != turn.actions().size(); round++) {
             before = turn.actions().size();
@@ -165,6 +169,16 @@ final class IkeTunnel {
                 settings.with(
                         replace.credentials(), replace.localIdentity(), replace.peerIdentity());
         replacementWanted |= replace.reauthenticate();
+    }
+
+    /** A list that this tunnel needs is here: it may be what the last attempt lacked. */
+    void revocationListFetched(Turn turn) {
+        Optional<Reason> revoked = revocation.revoked(settings, turn);
+        if (revoked.isPresent()) {
+            beginAnew(revoked.get(), turn);
+        } else if (revocation.lacksNothingNow(turn)) {
+            deadlines.clear(Timer.ATTEMPT);
+        }
     }
 
     /** What the peer will not rekey is replaced by an IKE SA made from scratch. */
@@ -372,6 +386,10 @@ final class IkeTunnel {
 
     TunnelCertificates certificates() {
         return certificates;
+    }
+
+    TunnelRevocation revocation() {
+        return revocation;
     }
 
     IkeTunnelSettings settings() {

@@ -1,5 +1,6 @@
 package culvert.ike;
 
+import culvert.ike.certificate.FetchedLists;
 import culvert.ike.message.Octets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ final class Turn {
     private final SecureRandom random;
     private final IkeSaTable ikeSas;
     private final EspSpis espSpis;
+    private final FetchedLists fetchedLists;
     private final IkeCounters counters;
     private final List<IkeAction> actions = new ArrayList<>();
 
@@ -23,12 +25,14 @@ final class Turn {
             SecureRandom random,
             IkeSaTable ikeSas,
             EspSpis espSpis,
+            FetchedLists fetchedLists,
             IkeCounters counters) {
         this.nowNanos = nowNanos;
         this.unixSeconds = unixSeconds;
         this.random = random;
         this.ikeSas = ikeSas;
         this.espSpis = espSpis;
+        this.fetchedLists = fetchedLists;
         this.counters = counters;
     }
 
@@ -51,6 +55,10 @@ final class Turn {
 
     EspSpis espSpis() {
         return espSpis;
+    }
+
+    FetchedLists fetchedLists() {
+        return fetchedLists;
     }
 
     List<IkeAction> actions() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.ike.certificate.FetchedLists;
 import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeHeader;
 import culvert.ike.message.IkeMessage;
@@ -321,6 +322,12 @@ class CookieExchangeTest {
 
     private static Turn turn(long seconds, DeterministicRandom random, IkeCounters counters) {
         return new Turn(
-                IkeTiming.seconds(seconds), 0, random, new IkeSaTable(), new EspSpis(), counters);
+                IkeTiming.seconds(seconds),
+                0,
+                random,
+                new IkeSaTable(),
+                new EspSpis(),
+                new FetchedLists(),
+                counters);
     }
 }

@@ -77,6 +77,7 @@ final class SimulatedGateway {
                         outbound = outbound.map(o -> new Outbound(o.sa(), changed.peer()));
                 case IkeAction.TunnelStateChanged changed -> state = changed.state();
                 case IkeAction.Report report -> events.add(report.event());
+                case IkeAction.FetchRevocationLists fetch -> {}
                 case IkeAction.ExportKeys export -> {}
             }
         }

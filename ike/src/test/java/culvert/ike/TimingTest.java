@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.ike.certificate.FetchedLists;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,14 @@ class TimingTest {
     }
 
     private static Turn turn(long nowNanos, DeterministicRandom random) {
-        return new Turn(nowNanos, 0, random, new IkeSaTable(), new EspSpis(), new IkeCounters());
+        return new Turn(
+                nowNanos,
+                0,
+                random,
+                new IkeSaTable(),
+                new EspSpis(),
+                new FetchedLists(),
+                new IkeCounters());
     }
 
     @Test

@@ -3,6 +3,7 @@ package culvert.gateway.daemon;
 import culvert.gateway.log.LogKey;
 import culvert.gateway.log.LogOutput;
 import culvert.gateway.log.TunnelPhases;
+import culvert.gateway.revocation.RevocationListFetcher;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
@@ -37,6 +38,7 @@ final class IkeDriver {
     private final KeyFiles keyFiles;
     private final Tallies tallies;
     private final Runnable onStateChange;
+    private final RevocationListFetcher revocationLists;
     private @Nullable Future<?> timer;
     private long timerDeadlineNanos = Long.MAX_VALUE;
 
@@ -59,6 +61,10 @@ final class IkeDriver {
         this.keyFiles = keyFiles;
         this.tallies = tallies;
         this.onStateChange = onStateChange;
+        this.revocationLists =
+                new RevocationListFetcher(
+                        loop,
+                        (point, list) -> deliver(new IkeInput.RevocationListFetched(point, list)));
     }
 
     /** Gives the endpoint one input and carries out what it answers. */
@@ -117,6 +123,8 @@ final class IkeDriver {
                 onStateChange.run();
             }
             case IkeAction.Report(IkeEvent event) -> report(event);
+            case IkeAction.FetchRevocationLists(var name, var points) ->
+                    revocationLists.need(name, points);
             case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
     }

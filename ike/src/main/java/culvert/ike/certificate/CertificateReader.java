@@ -66,6 +66,15 @@ public final class CertificateReader {
         return lists;
     }
 
+    /** What a distribution point gave: DER alone (RFC 5280 4.2.1.13). */
+    static X509CRL fetchedRevocationList(byte[] der) throws CertificateProblem {
+        if (!isDer(der)) {
+            throw new CertificateProblem(
+                    "it is not a revocation list in DER", "look what is there");
+        }
+        return revocationList(der);
+    }
+
     private static boolean isDer(byte[] file) {
         return file.length > 0 && file[0] == SEQUENCE;
     }

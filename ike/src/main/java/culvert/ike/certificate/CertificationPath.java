@@ -3,8 +3,10 @@ package culvert.ike.certificate;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates the end entity's first; the anchor is not among them
  */
-record CertificationPath(List<X509Certificate> certificates, X509Certificate anchor) {
-    CertificationPath {
+public record CertificationPath(List<X509Certificate> certificates, X509Certificate anchor) {
+    public CertificationPath {
         certificates = List.copyOf(certificates);
+    }
+
+    /** From our own certificate to what we trust, when there is one. */
+    public static Optional<CertificationPath> ofOurs(OwnCertificate own, TrustAnchors trust) {
+        try {
+            return Optional.of(
+                    find(own.certificate(), own.chain().subList(1, own.chain().size()), trust));
+        } catch (CertificateProblem elsewhere) {
+            return Optional.empty();
+        }
+    }
+
+    /** Who issued the certificate at this place. */
+    X509Certificate issuer(int index) {
+        return index + 1 < certificates.size() ? certificates.get(index + 1) : anchor;
+    }
+
+    /** Where the lists are to be had that cover its certificates. */
+    public Set<DistributionPoint> distributionPoints() {
+        Set<DistributionPoint> points = new LinkedHashSet<>();
+        for (int i = 0; i < certificates.size(); i++) {
+            DistributionPoint.of(certificates.get(i), issuer(i)).ifPresent(points::add);
+        }
+        return points;
+    }
+
+    /** Refuses it when one of its certificates is named by a list, however old. */
+    public void requireUnrevoked(TrustAnchors trust, FetchedLists fetched)
+            throws CertificateProblem {
+        RevocationLists.requireUnrevoked(this, trust, fetched);
+    }
+
+    /** Refuses it when the operator wants current lists for all its certificates, and one lacks. */
+    public void requireCovered(TrustAnchors trust, FetchedLists fetched, long unixSeconds)
+            throws CertificateProblem {
+        RevocationLists.requireCovered(this, trust, fetched, unixSeconds);
     }
 
     static CertificationPath find(

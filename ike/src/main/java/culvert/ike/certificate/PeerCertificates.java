@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * What a peer presents, and whether to believe it. The peer is not authenticated yet, so number and
- * size are bounded; nothing is fetched from anywhere.
+ * size are bounded; nothing is fetched on its word.
  */
 public final class PeerCertificates {
     /** Its own and seven intermediate ones. */
@@ -74,10 +74,11 @@ public final class PeerCertificates {
 
     /**
      * Refuses what cannot be believed: no way to an authority, weak keys or signatures, out of
-     * date, against constraints (RFC 5280 6), without the right to sign (RFC 4945 5.1.3.2),
-     * revoked.
+     * date, against constraints (RFC 5280 6), without the right to sign (RFC 4945 5.1.3.2).
+     *
+     * @return the way to an authority, on which nobody has looked for revoked certificates yet
      */
-    public void require(TrustAnchors trust, long unixSeconds) throws CertificateProblem {
+    public CertificationPath path(TrustAnchors trust, long unixSeconds) throws CertificateProblem {
         for (X509Certificate certificate : certificates) {
             KeyStrength.require(certificate);
         }
@@ -97,7 +98,7 @@ public final class PeerCertificates {
                             .formatted(CertificateText.subject(own())),
                     "issue it with key usage digitalSignature");
         }
-        RevocationLists.require(path, trust, unixSeconds);
+        return path;
     }
 
     private static void requireValidity(X509Certificate certificate, long now)
@@ -126,7 +127,7 @@ public final class PeerCertificates {
             PKIXParameters parameters =
                     new PKIXParameters(Set.of(new TrustAnchor(path.anchor(), null)));
             parameters.setDate(CertificateTime.date(unixSeconds));
-            // Ours are in RevocationLists; the JDK would go to the network.
+            // We look into lists ourselves (RevocationLists); the JDK would go to the network.
             parameters.setRevocationEnabled(false);
             CertPathValidator.getInstance("PKIX")
                     .validate(

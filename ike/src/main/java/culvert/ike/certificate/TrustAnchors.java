@@ -12,10 +12,14 @@ import java.util.List;
  *
  * @param authorities certificates of root or intermediate authorities; at least one
  * @param revocationLists may be empty
+ * @param fetchesRevocationLists whether more of them are fetched from where the certificates say
  * @param revocation what happens when no current list covers a certificate
  */
 public record TrustAnchors(
-        List<X509Certificate> authorities, List<X509CRL> revocationLists, Revocation revocation) {
+        List<X509Certificate> authorities,
+        List<X509CRL> revocationLists,
+        boolean fetchesRevocationLists,
+        Revocation revocation) {
     /** How much a missing or outdated revocation list weighs. A revoked certificate is refused. */
     public enum Revocation {
         /** The certificate is taken. */
@@ -27,6 +31,14 @@ public record TrustAnchors(
     public TrustAnchors {
         authorities = List.copyOf(authorities);
         revocationLists = List.copyOf(revocationLists);
+    }
+
+    /** With these lists alone. */
+    public TrustAnchors(
+            List<X509Certificate> authorities,
+            List<X509CRL> revocationLists,
+            Revocation revocation) {
+        this(authorities, revocationLists, false, revocation);
     }
 
     /** The data of CERTREQ: the SHA-1 hash of each authority's public key (RFC 7296 3.7). */

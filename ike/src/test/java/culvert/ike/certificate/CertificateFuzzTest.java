@@ -151,7 +151,10 @@ class CertificateFuzzTest {
             PeerCertificates theirs = PeerCertificates.read(payloads);
             CertificateText.of(theirs.own());
             CertificateIdentity.names(theirs.own());
-            theirs.require(trust, TestCertificate.NOW);
+            CertificationPath path = theirs.path(trust, TestCertificate.NOW);
+            path.distributionPoints();
+            path.requireUnrevoked(trust, new FetchedLists());
+            path.requireCovered(trust, new FetchedLists(), TestCertificate.NOW);
         } catch (CertificateProblem refused) {
             // As it should be.
         }

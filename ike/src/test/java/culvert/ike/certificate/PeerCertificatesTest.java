@@ -39,8 +39,12 @@ class PeerCertificatesTest {
 
     private static void require(TrustAnchors trust, TestCertificate... certificates)
             throws CertificateProblem {
-        PeerCertificates.read(Stream.of(certificates).map(TestCertificate::payload).toList())
-                .require(trust, NOW);
+        CertificationPath path =
+                PeerCertificates.read(
+                                Stream.of(certificates).map(TestCertificate::payload).toList())
+                        .path(trust, NOW);
+        path.requireUnrevoked(trust, new FetchedLists());
+        path.requireCovered(trust, new FetchedLists(), NOW);
     }
 
     private static void refuse(String words, TrustAnchors trust, TestCertificate... certificates) {
@@ -313,7 +317,7 @@ class PeerCertificatesTest {
                                             CertPayload.X509_SIGNATURE, Octets.copyOf(octets))));
             CertificateText.of(read.own());
             CertificateIdentity.names(read.own());
-            read.require(MIDDLE.trusted(), NOW);
+            read.path(MIDDLE.trusted(), NOW);
         } catch (CertificateProblem refused) {
             assertTrue(refused.what().length() > 5);
         }

@@ -30,6 +30,8 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -119,12 +121,25 @@ public final class TestCertificate {
     /** A list, signed by this authority, of certificates that it revoked. */
     public X509CRL revoking(long thisUpdate, long nextUpdate, TestCertificate... revoked)
             throws Exception {
+        return revoking(List.of(), thisUpdate, nextUpdate, revoked);
+    }
+
+    /** The same with extensions. */
+    X509CRL revoking(
+            List<Extension> extensions,
+            long thisUpdate,
+            long nextUpdate,
+            TestCertificate... revoked)
+            throws Exception {
         String algorithm = signatureOf(keys);
         V2TBSCertListGenerator list = new V2TBSCertListGenerator();
         list.setSignature(identifier(algorithm));
         list.setIssuer(X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
         list.setThisUpdate(new Time(CertificateTime.date(thisUpdate)));
         list.setNextUpdate(new Time(CertificateTime.date(nextUpdate)));
+        if (!extensions.isEmpty()) {
+            list.setExtensions(new Extensions(extensions.toArray(Extension[]::new)));
+        }
         for (TestCertificate one : revoked) {
             list.addCRLEntry(
                     new ASN1Integer(one.certificate.getSerialNumber()),
@@ -135,6 +150,11 @@ public final class TestCertificate {
         return CertificateReader.revocationLists(
                         signed(tbs, identifier(algorithm), sign(tbs, algorithm, keys)))
                 .getFirst();
+    }
+
+    static DistributionPointName pointName(String url) {
+        return new DistributionPointName(
+                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, url)));
     }
 
     public static Builder root(String subject) {
@@ -207,6 +227,17 @@ public final class TestCertificate {
 
         Builder alternativeName(GeneralName... names) {
             return extension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        }
+
+        /** Where the lists of its issuer are: a point for each URL. */
+        public Builder distributionPoints(String... urls) {
+            var points = new org.bouncycastle.asn1.x509.DistributionPoint[urls.length];
+            for (int i = 0; i < urls.length; i++) {
+                points[i] =
+                        new org.bouncycastle.asn1.x509.DistributionPoint(
+                                pointName(urls[i]), null, null);
+            }
+            return extension(Extension.cRLDistributionPoints, false, new CRLDistPoint(points));
         }
 
         Builder permitting(GeneralName name) {
