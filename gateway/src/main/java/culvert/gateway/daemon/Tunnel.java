@@ -79,7 +79,7 @@ final class Tunnel implements AutoCloseable {
             throw e;
         }
         try {
-            configureInterface(netlink, mtuBytes);
+            configureInterface(mtuBytes);
         } catch (TunIoException e) {
             closeDevices();
             throw e;
@@ -172,6 +172,14 @@ final class Tunnel implements AutoCloseable {
         return TunnelMtu.of(Encapsulation.ESP, config.ike().localAddress());
     }
 
+    private void configureInterface(int mtuBytes) {
+        // A reload opens tunnels off the control loop, whose netlink socket is the loop's alone.
+        try (Rtnetlink netlink = Rtnetlink.open()) {
+            configureInterface(netlink, mtuBytes);
+        }
+        admitAsymmetricPaths();
+    }
+
     private void configureInterface(Rtnetlink netlink, int mtuBytes) {
         int index = tun.interfaceIndex();
         LinkTable links = netlink.links();
@@ -182,7 +190,6 @@ final class Tunnel implements AutoCloseable {
         // single packets, which costs far more than the second send that a full one needs.
         netlink.addresses().replace(inside(config));
         links.setUp(index);
-        admitAsymmetricPaths();
     }
 
     /** Traffic may leave by one tunnel and return by the other: AWS says it must be tolerated. */
