@@ -68,6 +68,21 @@ class PpkIT {
         return gateway.cli("status", "--json").stdout().contains("\"ppk\":true");
     }
 
+    private static CulvertProcess gateway(boolean insist, boolean strongSwanStarts) {
+        String role = strongSwanStarts ? "respond" : "initiate";
+        return LabGateway.start(
+                topology, customer("ppk-1", insist).withEachTunnel(t -> t.with("role", role)));
+    }
+
+    private static void bringUp(
+            CulvertProcess gateway, StrongSwanEndpoint peer, boolean strongSwanStarts) {
+        topology.routeVpcVia(Endpoint.AWS1);
+        if (strongSwanStarts) {
+            peer.initiate();
+        }
+        gateway.awaitUp(LIMIT);
+    }
+
     @ParameterizedTest(name = "{0}, strongSwan starts: {1}, both insist: {2}")
     @CsvSource({
         "INSTALLED, false, true",
@@ -77,22 +92,8 @@ class PpkIT {
     })
     void isMixedInInBothRoles(StrongSwanRelease release, boolean strongSwanStarts, boolean insist) {
         try (StrongSwanEndpoint peer = start(release, aws("ppk-1", KEY, insist));
-                CulvertProcess gateway =
-                        LabGateway.start(
-                                topology,
-                                customer("ppk-1", insist)
-                                        .withEachTunnel(
-                                                t ->
-                                                        t.with(
-                                                                "role",
-                                                                strongSwanStarts
-                                                                        ? "respond"
-                                                                        : "initiate")))) {
-            topology.routeVpcVia(Endpoint.AWS1);
-            if (strongSwanStarts) {
-                peer.initiate();
-            }
-            gateway.awaitUp(LIMIT);
+                CulvertProcess gateway = gateway(insist, strongSwanStarts)) {
+            bringUp(gateway, peer, strongSwanStarts);
             assertTrue(ppk(gateway));
             assertTrue(gateway.cli("status").stdout().contains(" with PPK, "));
             assertPings(topology);
@@ -128,22 +129,8 @@ class PpkIT {
                     default -> aws(theirs, "another" + KEY, false);
                 };
         try (StrongSwanEndpoint peer = start(release, aws);
-                CulvertProcess gateway =
-                        LabGateway.start(
-                                topology,
-                                customer("ppk-1", false)
-                                        .withEachTunnel(
-                                                t ->
-                                                        t.with(
-                                                                "role",
-                                                                strongSwanStarts
-                                                                        ? "respond"
-                                                                        : "initiate")))) {
-            topology.routeVpcVia(Endpoint.AWS1);
-            if (strongSwanStarts) {
-                peer.initiate();
-            }
-            gateway.awaitUp(LIMIT);
+                CulvertProcess gateway = gateway(false, strongSwanStarts)) {
+            bringUp(gateway, peer, strongSwanStarts);
             assertFalse(ppk(gateway));
             assertPings(topology);
         }

@@ -67,8 +67,10 @@ final class IkeSaInit implements LocalExchange {
     static IkeSa start(IkeTunnel tunnel, Turn turn) {
         IkeTunnelSettings settings = tunnel.settings();
         IkeSpi spi = turn.ikeSas().allocate(turn);
-        InetSocketAddress local = new InetSocketAddress(settings.localAddress(), tunnel.initPort());
-        InetSocketAddress remote = new InetSocketAddress(settings.peerAddress(), tunnel.initPort());
+        InetSocketAddress local =
+                new InetSocketAddress(settings.localAddress(), tunnel.attempts().initPort());
+        InetSocketAddress remote =
+                new InetSocketAddress(settings.peerAddress(), tunnel.attempts().initPort());
         IkeSa sa =
                 new IkeSa(
                         tunnel,
@@ -259,7 +261,7 @@ final class IkeSaInit implements LocalExchange {
                                     + " it may be under load, or not keep its own demands")
                             .formatted(sa.peerName()));
         }
-        sa.tunnel().initUnanswered();
+        sa.tunnel().attempts().initUnanswered();
         return Reason.of(
                 "%s does not answer IKE_SA_INIT (%d tries in %d s): check that UDP 500 and 4500 reach it"
                         .formatted(

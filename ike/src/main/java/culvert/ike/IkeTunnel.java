@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +13,12 @@ import org.jspecify.annotations.Nullable;
  * nothing carries it, the next attempt is due, at once or after a back-off; it never gives up.
  */
 final class IkeTunnel {
-    private enum Timer {
-        /** The back-off is over. */
-        ATTEMPT
-    }
-
     private static final int MAX_ROUNDS = 16;
 
     private IkeTunnelSettings settings;
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
-    private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
-    private final BackOff backOff = new BackOff();
+    private final Attempts attempts = new Attempts();
     private final EventLog log;
     private final TunnelCertificates certificates = new TunnelCertificates();
     private final TunnelRevocation revocation;
@@ -37,8 +30,6 @@ final class IkeTunnel {
     private boolean initialContact = true;
     private boolean replacementWanted;
     private long upSinceNanos;
-    private int attempts;
-    private int initPort = IkePorts.IKE;
     private long retransmits;
     private final ErrorNotifies errorNotifies = new ErrorNotifies();
 
@@ -51,15 +42,13 @@ final class IkeTunnel {
 
     void up() {
         wantedUp = true;
-        backOff.reset();
-        attempts = 0;
-        deadlines.clear(Timer.ATTEMPT);
+        attempts.beginAnew();
     }
 
     void down(Reason why, Turn turn) {
         wantedUp = false;
         reason = Optional.of(why);
-        deadlines.clear(Timer.ATTEMPT);
+        attempts.mayBegin();
         List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
     }
 
@@ -79,7 +68,7 @@ final class IkeTunnel {
     /** Nothing is left of it, here; the peer is not told. */
     void remove(Turn turn) {
         wantedUp = false;
-        deadlines.clear(Timer.ATTEMPT);
+        attempts.mayBegin();
         for (IkeSa sa : List.copyOf(ikeSas)) {
             sa.close(turn);
             forget(sa, turn);
@@ -127,7 +116,7 @@ final class IkeTunnel {
     }
 
     private void attempt(Turn turn) {
-        deadlines.fires(Timer.ATTEMPT, turn.nowNanos());
+        boolean due = attempts.isDue(turn.nowNanos());
         boolean carried = ikeSas.stream().anyMatch(IkeTunnel::carriesOrWill);
         boolean underWay =
                 ikeSas.stream()
@@ -139,15 +128,15 @@ final class IkeTunnel {
                 && settings.role() == Role.INITIATE
                 && !underWay
                 && (!carried || replacementWanted)
-                && !deadlines.isSet(Timer.ATTEMPT)) {
-            attempts++;
+                && due) {
+            attempts.begun();
             adopt(IkeSaInit.start(this, turn));
         }
     }
 
     private void attemptAfter(long nanos, Turn turn) {
         if (settings.role() == Role.INITIATE) {
-            deadlines.set(Timer.ATTEMPT, turn.nowNanos() + nanos);
+            attempts.after(nanos, turn);
         }
     }
 
@@ -177,7 +166,7 @@ final class IkeTunnel {
         if (revoked.isPresent()) {
             beginAnew(revoked.get(), turn);
         } else if (revocation.lacksNothingNow(turn)) {
-            deadlines.clear(Timer.ATTEMPT);
+            attempts.mayBegin();
         }
     }
 
@@ -186,23 +175,10 @@ final class IkeTunnel {
         replacementWanted = true;
     }
 
-    /** Where the next attempt sends IKE_SA_INIT, from the same port of ours. */
-    int initPort() {
-        return initPort;
-    }
-
-    /**
-     * Total silence may be a firewall that knows one port only. RFC 7296 2.23 lets an initiator
-     * begin on 4500, NAT or not; what worked last is kept.
-     */
-    void initUnanswered() {
-        initPort = initPort == IkePorts.IKE ? IkePorts.NAT_TRAVERSAL : IkePorts.IKE;
-    }
-
     /** An attempt of ours came to nothing. */
     void attemptFailed(Reason why, Turn turn) {
         if (wantedUp) {
-            attemptAfter(backOff.afterFailedAttemptNanos(turn), turn);
+            attemptAfter(attempts.pauseAfterFailureNanos(turn), turn);
             warn(why, turn);
         }
     }
@@ -212,7 +188,7 @@ final class IkeTunnel {
         initialContact = false;
         log.recovered();
         replacementWanted = false;
-        deadlines.clear(Timer.ATTEMPT);
+        attempts.mayBegin();
         log.info(
                 "IKE SA established with %s as %s: %s%s"
                         .formatted(
@@ -248,10 +224,9 @@ final class IkeTunnel {
             loserOfCrossing.get().reinstate(turn);
         } else if (ikeSas.stream().noneMatch(other -> other != sa && carriesOrWill(other))) {
             if (state == TunnelState.UP && turn.nowNanos() - upSinceNanos >= BackOff.STABLE_NANOS) {
-                backOff.reset();
-                attempts = 0;
+                attempts.forgive();
             }
-            attemptAfter(backOff.afterLossNanos(turn), turn);
+            attemptAfter(attempts.pauseAfterLossNanos(turn), turn);
         }
     }
 
@@ -345,7 +320,7 @@ final class IkeTunnel {
     }
 
     long nextDeadlineNanos(long nowNanos) {
-        long earliest = deadlines.earliestNanos(nowNanos);
+        long earliest = attempts.nextDeadlineNanos(nowNanos);
         for (IkeSa sa : ikeSas) {
             earliest =
                     Deadlines.earlier(
@@ -374,14 +349,14 @@ final class IkeTunnel {
                         .orElse(settings.encapsulation()),
                 sa.map(s -> IkeSaStatus.of(s, nowNanos)),
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
-                deadlines.isSet(Timer.ATTEMPT)
-                        ? OptionalLong.of(
-                                IkeTiming.wholeSeconds(
-                                        deadlines.remainingNanos(Timer.ATTEMPT, nowNanos)))
-                        : OptionalLong.empty(),
-                attempts,
+                attempts.secondsLeft(nowNanos),
+                attempts.count(),
                 retransmits,
                 certificates.status(settings.credentials()));
+    }
+
+    Attempts attempts() {
+        return attempts;
     }
 
     TunnelCertificates certificates() {

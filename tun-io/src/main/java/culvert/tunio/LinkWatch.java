@@ -17,11 +17,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 public final class LinkWatch implements AutoCloseable {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int NETLINK_ROUTE = 0;
     private static final int RTMGRP_LINK = 1;
     private static final int ADDRESS_BYTES = 12;
     private static final int RECEIVE_BYTES = 32 * 1024;
@@ -44,13 +40,20 @@ public final class LinkWatch implements AutoCloseable {
      * @param onChange runs on a thread of its own, once for whatever happened together
      */
     public static LinkWatch start(Runnable onChange) {
-        int fd = Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+        int fd =
+                Libc.socket(
+                        NetlinkSocket.AF_NETLINK,
+                        NetlinkSocket.SOCK_RAW | SOCK_NONBLOCK | NetlinkSocket.SOCK_CLOEXEC,
+                        NetlinkSocket.NETLINK_ROUTE);
         if (fd < 0) {
             throw new TunIoException("cannot open a netlink socket", -fd, "");
         }
         MemorySegment address = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES);
         ByteBuffer fields = address.asByteBuffer().order(ByteOrder.nativeOrder());
-        fields.putShort((short) AF_NETLINK).putShort((short) 0).putInt(0).putInt(RTMGRP_LINK);
+        fields.putShort((short) NetlinkSocket.AF_NETLINK)
+                .putShort((short) 0)
+                .putInt(0)
+                .putInt(RTMGRP_LINK);
         int result = Libc.bind(fd, address, ADDRESS_BYTES);
         if (result < 0) {
             Libc.close(fd);
