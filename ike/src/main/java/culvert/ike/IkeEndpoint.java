@@ -297,7 +297,7 @@ public final class IkeEndpoint {
      * @throws IllegalArgumentException when there is no tunnel of that name
      */
     public IkeTunnelStatus status(String tunnel, long nowNanos) {
-        return require(tunnel).status(nowNanos);
+        return TunnelSnapshot.of(require(tunnel), nowNanos);
     }
 
     /** A snapshot of what was counted since the start. */

@@ -117,7 +117,7 @@ final class IkeTunnel {
 
     private void attempt(Turn turn) {
         boolean due = attempts.isDue(turn.nowNanos());
-        boolean carried = ikeSas.stream().anyMatch(IkeTunnel::carriesOrWill);
+        boolean carried = ikeSas.stream().anyMatch(Carrier::carriesOrWill);
         boolean underWay =
                 ikeSas.stream()
                         .anyMatch(
@@ -138,11 +138,6 @@ final class IkeTunnel {
         if (settings.role() == Role.INITIATE) {
             attempts.after(nanos, turn);
         }
-    }
-
-    private static boolean carriesOrWill(IkeSa sa) {
-        return sa.state() == IkeSa.State.ESTABLISHED
-                && (sa.hadChild() || sa.liveChild().isPresent());
     }
 
     /** Whether to create the CHILD SA that this IKE SA has lost. */
@@ -222,7 +217,8 @@ final class IkeTunnel {
                         .findFirst();
         if (loserOfCrossing.isPresent()) {
             loserOfCrossing.get().reinstate(turn);
-        } else if (ikeSas.stream().noneMatch(other -> other != sa && carriesOrWill(other))) {
+        } else if (ikeSas.stream()
+                .noneMatch(other -> other != sa && Carrier.carriesOrWill(other))) {
             if (state == TunnelState.UP && turn.nowNanos() - upSinceNanos >= BackOff.STABLE_NANOS) {
                 attempts.forgive();
             }
@@ -294,7 +290,7 @@ final class IkeTunnel {
         TunnelState now =
                 !wantedUp
                         ? TunnelState.DOWN
-                        : carrier().isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
+                        : Carrier.of(this).isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
         if (now == state) {
             return;
         }
@@ -307,18 +303,6 @@ final class IkeTunnel {
                 new IkeAction.TunnelStateChanged(settings.name(), state, reason.map(Reason::text)));
     }
 
-    /** The IKE SA whose CHILD SA carries packets both ways. */
-    private Optional<IkeSa> carrier() {
-        return ikeSas.stream()
-                .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
-                .filter(sa -> carrying(sa).isPresent())
-                .findFirst();
-    }
-
-    private static Optional<ChildSa> carrying(IkeSa sa) {
-        return sa.children().stream().filter(child -> child.use() == ChildSa.Use.BOTH).findFirst();
-    }
-
     long nextDeadlineNanos(long nowNanos) {
         long earliest = attempts.nextDeadlineNanos(nowNanos);
         for (IkeSa sa : ikeSas) {
@@ -329,30 +313,17 @@ final class IkeTunnel {
         return Deadlines.earlier(earliest, lateInbound.earliestNanos(nowNanos), nowNanos);
     }
 
-    IkeTunnelStatus status(long nowNanos) {
-        Optional<IkeSa> sa =
-                carrier()
-                        .or(
-                                () ->
-                                        ikeSas.stream()
-                                                .filter(s -> s.state() == IkeSa.State.ESTABLISHED)
-                                                .findFirst());
-        return new IkeTunnelStatus(
-                state,
-                state == TunnelState.UP ? Optional.empty() : reason.map(Reason::inFull),
-                sa.map(s -> s.path().local())
-                        .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
-                sa.map(s -> s.path().remote())
-                        .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
-                sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
-                sa.map(s -> s.path().encapsulation(settings.encapsulation()))
-                        .orElse(settings.encapsulation()),
-                sa.map(s -> IkeSaStatus.of(s, nowNanos)),
-                sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
-                attempts.secondsLeft(nowNanos),
-                attempts.count(),
-                retransmits,
-                certificates.status(settings.credentials()));
+    TunnelState state() {
+        return state;
+    }
+
+    /** Why it is not up, or was not. */
+    Optional<Reason> reason() {
+        return reason;
+    }
+
+    long retransmits() {
+        return retransmits;
     }
 
     Attempts attempts() {
