@@ -2,7 +2,7 @@ package culvert.ike;
 
 import java.util.Optional;
 
-/** Which of a tunnel's IKE SAs carries it. */
+/** Which of a tunnel's IKE SAs carries it, or is to. */
 final class Carrier {
     private Carrier() {}
 
@@ -17,6 +17,11 @@ final class Carrier {
     /** The CHILD SA that carries packets both ways. */
     static Optional<ChildSa> child(IkeSa sa) {
         return sa.children().stream().filter(child -> child.use() == ChildSa.Use.BOTH).findFirst();
+    }
+
+    /** Whether the IKE SA is one that we have begun, and that is not established yet. */
+    static boolean isAttempt(IkeSa sa) {
+        return sa.state() == IkeSa.State.INIT_SENT || sa.state() == IkeSa.State.AUTH_SENT;
     }
 
     /** Whether the IKE SA has a CHILD SA, or is about to have another one. */

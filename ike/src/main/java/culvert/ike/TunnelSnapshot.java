@@ -17,8 +17,14 @@ final class TunnelSnapshot {
                         : tunnel.reason().map(Reason::inFull),
                 sa.map(s -> s.path().local())
                         .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
+                settings.peer(),
                 sa.map(s -> s.path().remote())
-                        .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
+                        .or(
+                                () ->
+                                        tunnel.lookup()
+                                                .addresses()
+                                                .next()
+                                                .map(a -> new InetSocketAddress(a, IkePorts.IKE))),
                 sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
                 sa.map(s -> s.path().encapsulation(settings.encapsulation()))
                         .orElse(settings.encapsulation()),

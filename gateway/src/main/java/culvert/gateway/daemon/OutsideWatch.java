@@ -60,7 +60,7 @@ final class OutsideWatch implements AutoCloseable {
     /** Policy rules may go by the address that packets to the peer come from. */
     private Optional<InetAddress> local(InetAddress peer) {
         return tunnels.values().stream()
-                .filter(tunnel -> peer(tunnel).equals(peer))
+                .filter(tunnel -> peer(tunnel.name()).equals(Optional.of(peer)))
                 .map(tunnel -> tunnel.config().ike().localAddress())
                 .findFirst();
     }
@@ -95,7 +95,7 @@ final class OutsideWatch implements AutoCloseable {
         Set<InetAddress> peers = new HashSet<>();
         Set<Integer> ours = new HashSet<>();
         for (Tunnel tunnel : tunnels.values()) {
-            peers.add(peer(tunnel));
+            peer(tunnel.name()).ifPresent(peers::add);
             ours.add(tunnel.interfaceIndex());
         }
         Set<InetAddress> changed = outside.look(peers, ours);
@@ -107,22 +107,24 @@ final class OutsideWatch implements AutoCloseable {
 
     /** What failed for want of a way may be in a back-off of a minute by now. */
     private void retry(InetAddress peer) {
-        for (Map.Entry<String, Tunnel> tunnel : List.copyOf(tunnels.entrySet())) {
-            if (peer(tunnel.getValue()).equals(peer)
-                    && endpoint.status(tunnel.getKey(), System.nanoTime()).state()
+        for (String tunnel : List.copyOf(tunnels.keySet())) {
+            if (peer(tunnel).equals(Optional.of(peer))
+                    && endpoint.status(tunnel, System.nanoTime()).state()
                             == TunnelState.CONNECTING) {
-                ike.accept(new IkeInput.TunnelUp(tunnel.getKey()));
+                ike.accept(new IkeInput.TunnelUp(tunnel));
             }
         }
     }
 
     /** Why packets cannot leave for the tunnel's peer; empty when they can. */
     Optional<String> trouble(String tunnel) {
-        return Optional.ofNullable(tunnels.get(tunnel)).flatMap(t -> outside.trouble(peer(t)));
+        return tunnels.containsKey(tunnel)
+                ? peer(tunnel).flatMap(outside::trouble)
+                : Optional.empty();
     }
 
-    private static InetAddress peer(Tunnel tunnel) {
-        return tunnel.config().ike().peerAddress();
+    private Optional<InetAddress> peer(String tunnel) {
+        return endpoint.peerAddress(tunnel);
     }
 
     @Override
