@@ -32,15 +32,9 @@ final class OutsideWatch implements AutoCloseable {
      * Where a tunnel's packets go outside, and its own interface, which leads to no peer.
      *
      * @param local that they come from: policy rules may go by it
+     * @param peer empty while its name has no address
      */
-    record Ends(InetAddress local, InetAddress peer, int interfaceIndex) {
-        static Ends of(Tunnel tunnel) {
-            return new Ends(
-                    tunnel.config().ike().localAddress(),
-                    tunnel.config().ike().peerAddress(),
-                    tunnel.interfaceIndex());
-        }
-    }
+    record Ends(InetAddress local, Optional<InetAddress> peer, int interfaceIndex) {}
 
     private final EventLoop loop;
     private final Supplier<Map<String, Ends>> tunnels;
@@ -65,11 +59,7 @@ final class OutsideWatch implements AutoCloseable {
         this(
                 loop,
                 netlink,
-                () ->
-                        tunnels.entrySet().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Map.Entry::getKey, t -> Ends.of(t.getValue()))),
+                () -> ends(tunnels, endpoint),
                 name -> endpoint.status(name, System.nanoTime()).state() == TunnelState.CONNECTING,
                 name -> ike.accept(new IkeInput.TunnelUp(name)),
                 onChange);
@@ -98,9 +88,21 @@ final class OutsideWatch implements AutoCloseable {
                         peer -> local(peer).flatMap(from -> netlink.routes().lookup(peer, from)));
     }
 
+    private static Map<String, Ends> ends(Map<String, Tunnel> tunnels, IkeEndpoint endpoint) {
+        return tunnels.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                tunnel ->
+                                        new Ends(
+                                                tunnel.getValue().config().ike().localAddress(),
+                                                endpoint.peerAddress(tunnel.getKey()),
+                                                tunnel.getValue().interfaceIndex())));
+    }
+
     private Optional<InetAddress> local(InetAddress peer) {
         return tunnels.get().values().stream()
-                .filter(tunnel -> tunnel.peer().equals(peer))
+                .filter(tunnel -> tunnel.peer().equals(Optional.of(peer)))
                 .map(Ends::local)
                 .findFirst();
     }
@@ -135,7 +137,7 @@ final class OutsideWatch implements AutoCloseable {
         Set<InetAddress> peers = new HashSet<>();
         Set<Integer> ours = new HashSet<>();
         for (Ends tunnel : tunnels.get().values()) {
-            peers.add(tunnel.peer());
+            tunnel.peer().ifPresent(peers::add);
             ours.add(tunnel.interfaceIndex());
         }
         Set<InetAddress> changed = outside.look(peers, ours);
@@ -150,7 +152,7 @@ final class OutsideWatch implements AutoCloseable {
         tunnels.get()
                 .forEach(
                         (name, tunnel) -> {
-                            if (tunnel.peer().equals(peer) && isConnecting.test(name)) {
+                            if (tunnel.peer().equals(Optional.of(peer)) && isConnecting.test(name)) {
                                 tryNow.accept(name);
                             }
                         });
@@ -159,7 +161,8 @@ final class OutsideWatch implements AutoCloseable {
     /** Why packets cannot leave for the tunnel's peer; empty when they can. */
     Optional<String> trouble(String tunnel) {
         return Optional.ofNullable(tunnels.get().get(tunnel))
-                .flatMap(t -> outside.trouble(t.peer()));
+                .flatMap(Ends::peer)
+                .flatMap(outside::trouble);
     }
 
     @Override

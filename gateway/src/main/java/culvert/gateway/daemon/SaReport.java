@@ -70,7 +70,7 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
                 .append("  ")
                 .append(endpoint(ike.local()))
                 .append(" to ")
-                .append(endpoint(ike.remote()))
+                .append(ike.remote().map(SaReport::endpoint).orElseGet(ike::peerText))
                 .append('\n');
         ike.ike().ifPresent(sa -> append(text, sa));
         if (ike.ike().isEmpty()) {
@@ -187,7 +187,7 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
         json.writeStringField("state", StatusText.word(ike.state()));
         json.writeStringField("reason", ike.reason().orElse(null));
         json.writeStringField("local", endpoint(ike.local()));
-        json.writeStringField("remote", endpoint(ike.remote()));
+        json.writeStringField("remote", ike.remote().map(SaReport::endpoint).orElse(null));
         json.writeNumberField("attempts", ike.attempts());
         json.writeNumberField("retransmits", ike.retransmits());
         json.writeObjectFieldStart("errorNotifies");

@@ -12,12 +12,14 @@ import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.model.Offload;
+import culvert.model.PeerHost;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -88,7 +90,10 @@ final class StatusJson {
         json.writeStringField("interface", tunnel.interfaceName());
         json.writeStringField("state", StatusText.word(tunnel.state()));
         json.writeStringField("reason", tunnel.reason().orElse(null));
-        json.writeStringField("peerAddress", ike.remote().getAddress().getHostAddress());
+        json.writeStringField("peerName", peerName(ike));
+        json.writeStringField(
+                "peerAddress",
+                ike.remote().map(end -> end.getAddress().getHostAddress()).orElse(null));
         json.writeStringField("localAddress", ike.local().getAddress().getHostAddress());
         json.writeBooleanField("natDetected", ike.natDetected());
         json.writeStringField("encapsulation", StatusText.word(ike.encapsulation()));
@@ -106,6 +111,13 @@ final class StatusJson {
         writeBgp(json, tunnel);
         writeCertificates(json, ike);
         json.writeEndObject();
+    }
+
+    private static @Nullable String peerName(IkeTunnelStatus ike) {
+        return switch (ike.peer()) {
+            case PeerHost.Address address -> null;
+            case PeerHost.Name(String name) -> name;
+        };
     }
 
     private static void writeOffloads(JsonGenerator json, StatusReport.Tunnel tunnel)

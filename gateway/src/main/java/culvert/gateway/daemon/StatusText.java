@@ -94,7 +94,7 @@ final class StatusText {
                 .append(word(tunnel.state()))
                 .append(ike.child().map(sa -> " for " + age(sa.establishedSeconds())).orElse(""))
                 .append("  ")
-                .append(ike.remote().getAddress().getHostAddress())
+                .append(ike.peerText())
                 .append("  ")
                 .append(tunnel.interfaceName())
                 .append('\n');

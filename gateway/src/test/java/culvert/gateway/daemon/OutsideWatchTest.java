@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,8 +60,8 @@ class OutsideWatchTest {
         netlink.links().setUp(out2.interfaceIndex());
         netlink.addresses().add(new InterfaceAddress(out1.interfaceIndex(), LOCAL_1, 24));
         netlink.addresses().add(new InterfaceAddress(out2.interfaceIndex(), LOCAL_2, 24));
-        tunnels.put("aws-1", new OutsideWatch.Ends(LOCAL_1, PEER_1, NO_INTERFACE));
-        tunnels.put("aws-2", new OutsideWatch.Ends(LOCAL_2, PEER_2, NO_INTERFACE));
+        tunnels.put("aws-1", new OutsideWatch.Ends(LOCAL_1, Optional.of(PEER_1), NO_INTERFACE));
+        tunnels.put("aws-2", new OutsideWatch.Ends(LOCAL_2, Optional.of(PEER_2), NO_INTERFACE));
         watch =
                 new OutsideWatch(
                         loop,
@@ -109,7 +110,7 @@ class OutsideWatchTest {
     @Test
     void anAttemptThatWaitsBeginsWhenTheWayIsBack() {
         onLoop(watch::start);
-        tunnels.put("aws-3", new OutsideWatch.Ends(LOCAL_1, PEER_1, NO_INTERFACE));
+        tunnels.put("aws-3", new OutsideWatch.Ends(LOCAL_1, Optional.of(PEER_1), NO_INTERFACE));
         connecting = Set.of("aws-1", "aws-2");
         netlink.links().setDown(out1.interfaceIndex());
         await(() -> !trouble("aws-3").isEmpty());
@@ -134,7 +135,7 @@ class OutsideWatchTest {
 
     @Test
     void theInterfaceOfATunnelIsNoWayOutside() {
-        tunnels.put("aws-1", new OutsideWatch.Ends(LOCAL_1, PEER_1, out2.interfaceIndex()));
+        tunnels.put("aws-1", new OutsideWatch.Ends(LOCAL_1, Optional.of(PEER_1), out2.interfaceIndex()));
         onLoop(watch::start);
         // As a route that BGP brought, which covers the peer.
         netlink.routes()
