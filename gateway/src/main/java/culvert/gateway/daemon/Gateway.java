@@ -112,6 +112,7 @@ public final class Gateway {
                             tunnels,
                             tunnelSet,
                             endpoint,
+                            driver,
                             routing,
                             tallies,
                             this::strayDatagrams,
