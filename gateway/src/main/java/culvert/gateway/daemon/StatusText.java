@@ -4,6 +4,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.gateway.log.CleanText;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -137,6 +138,9 @@ final class StatusText {
         long unixSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
         for (CertificateStatus certificate : ike.certificates()) {
             Paragraph.append(text, "cert", CertificateLine.of(certificate, unixSeconds));
+        }
+        for (RevocationListStatus list : tunnel.revocationLists()) {
+            Paragraph.append(text, "crl", RevocationListLine.of(list, unixSeconds));
         }
         Paragraph.append(text, "data", DataplaneText.write(tunnel));
         Paragraph.append(

@@ -234,7 +234,8 @@ class StatusTest {
                         UP.path(),
                         UP.insidePeer(),
                         UP.bgp(),
-                        UP.suspicion());
+                        UP.suspicion(),
+                        List.of());
         assertEquals(
                 "path MTU 1500, offloads tso gro coalesce-tcp coalesce-udp"
                         + "; uso off (not in this kernel); gso off (EIO (input/output error))",
@@ -281,7 +282,8 @@ class StatusTest {
                 tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
-                suspicion);
+                suspicion,
+                List.of());
     }
 
     @Test
