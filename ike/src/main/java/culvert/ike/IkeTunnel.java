@@ -30,8 +30,7 @@ final class IkeTunnel {
     private boolean initialContact = true;
     private boolean replacementWanted;
     private long upSinceNanos;
-    private long retransmits;
-    private final ErrorNotifies errorNotifies = new ErrorNotifies();
+    private final TunnelCounts counts = new TunnelCounts();
 
     IkeTunnel(IkeTunnelSettings settings) {
         this.settings = settings;
@@ -351,7 +350,7 @@ final class IkeTunnel {
                 sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
                 attempts.secondsLeft(nowNanos),
                 attempts.count(),
-                retransmits,
+                counts.retransmits(),
                 certificates.status(settings.credentials()));
     }
 
@@ -409,11 +408,7 @@ final class IkeTunnel {
         return settings.encapsulation() == Encapsulation.UDP;
     }
 
-    void countRetransmit() {
-        retransmits++;
-    }
-
-    ErrorNotifies errorNotifies() {
-        return errorNotifies;
+    TunnelCounts counts() {
+        return counts;
     }
 }

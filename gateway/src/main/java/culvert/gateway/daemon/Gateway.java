@@ -74,6 +74,7 @@ public final class Gateway {
         this.config = config;
         KernelPrerequisites.require();
         KeyFiles keyFiles = new KeyFiles(keyDirectory);
+        tallies.keysExported(keyFiles.isOn());
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
