@@ -145,6 +145,31 @@ class StatusTest {
                 CulvertStatus.parse(text).text("tunnels", "aws-2", "reason"));
     }
 
+    private static String text(IkeTunnelStatus ike) {
+        return StatusText.write(named(ike), Map.of(), NEVER);
+    }
+
+    private static StatusReport named(IkeTunnelStatus ike) {
+        return report(
+                new StatusReport.Tunnel("aws-1", "aws", "cv0", 1438, ike, CONNECTING.traffic()));
+    }
+
+    @Test
+    void aPeerWithANameIsShownWithItsAddress() {
+        IkeTunnelStatus known = SampleObservation.named("vpn.example.com", true);
+        assertTrue(text(known).contains("aws-1  connecting  vpn.example.com (198.18.0.11)  cv0"));
+        CulvertStatus json = CulvertStatus.parse(StatusJson.write(named(known)));
+        assertEquals(Optional.of("vpn.example.com"), json.text("tunnels", "aws-1", "peerName"));
+        assertEquals(Optional.of("198.18.0.11"), json.text("tunnels", "aws-1", "peerAddress"));
+
+        IkeTunnelStatus unknown = SampleObservation.named("vpn.example.com", false);
+        assertTrue(text(unknown).contains("vpn.example.com (address not known)  cv0"));
+        String written = StatusJson.write(named(unknown));
+        assertTrue(
+                written.contains("\"peerName\":\"vpn.example.com\",\"peerAddress\":null"), written);
+        assertTrue(StatusJson.write(report(UP)).contains("\"peerName\":null,"));
+    }
+
     private static final LastLook.Since NEVER = new LastLook.Since(OptionalLong.empty(), Map.of());
 
     @Test
