@@ -37,6 +37,15 @@ final class IkeTiming {
     /** How long a deletion may take, what is in flight before it included. */
     static final long DELETING_NANOS = seconds(10);
 
+    /** Between two lookups of a peer's name while nothing carries its tunnel. */
+    static final long ASK_NAME_NANOS = seconds(15);
+
+    /** The same while an IKE SA stands: a peer that moves may begin at its new address. */
+    static final long WATCH_NAME_NANOS = seconds(60);
+
+    /** What the resolver said so lately need not be asked again. */
+    static final long FRESH_NAME_NANOS = seconds(2);
+
     /** How long the last response of a closed IKE SA is kept for a peer that did not get it. */
     static final long CACHED_RESPONSE_NANOS = seconds(30);
 

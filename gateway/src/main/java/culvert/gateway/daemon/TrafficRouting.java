@@ -94,13 +94,17 @@ final class TrafficRouting implements AutoCloseable {
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
         this.staticRouting = new StaticRouting(table, steering, settings.metric());
-        this.pins = new Pins(outsideAddresses(config), netlink.routes(), table, settings.metric());
+        this.pins = new Pins(outsideAddresses(), netlink.routes(), table, settings.metric());
         this.peers =
                 loaded.peers().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
                                 new TunnelPeers(
-                                        loaded, loop, table.hasInherited(), new PeerListener()));
+                                        loaded,
+                                        loop,
+                                        table.hasInherited(),
+                                        endpoint::peerAddresses,
+                                        new PeerListener()));
         this.neighborWays =
                 new NeighborWays(
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
@@ -126,8 +130,10 @@ final class TrafficRouting implements AutoCloseable {
         return settings.metric() + 1;
     }
 
-    private static List<InetAddress> outsideAddresses(GatewayConfig config) {
-        return config.tunnels().stream().map(t -> t.ike().peerAddress()).toList();
+    private List<InetAddress> outsideAddresses() {
+        return config.tunnels().stream()
+                .flatMap(tunnel -> endpoint.peerAddresses(tunnel.name()).stream())
+                .toList();
     }
 
     /** Sets what is known from the file, and listens for the BGP peers. */
@@ -143,7 +149,7 @@ final class TrafficRouting implements AutoCloseable {
         GatewayConfig before = config;
         config = next.config();
         failover.watch(config.tunnels().stream().map(this::watched).toList());
-        pins.configure(outsideAddresses(config));
+        pins.configure(outsideAddresses());
         updatePins();
         staticRouting.configure(config);
         configurePeers(next);
@@ -171,7 +177,8 @@ final class TrafficRouting implements AutoCloseable {
         if (peers.isPresent()) {
             peers.get().reconfigure(next, this::enableIfAlive);
         } else if (!next.peers().isEmpty()) {
-            TunnelPeers first = new TunnelPeers(next, loop, false, new PeerListener());
+            TunnelPeers first =
+                    new TunnelPeers(next, loop, false, endpoint::peerAddresses, new PeerListener());
             peers = Optional.of(first);
             first.open();
             first.configure();
@@ -216,6 +223,14 @@ final class TrafficRouting implements AutoCloseable {
     /** A tunnel went up or down, for IKE. */
     void ikeChanged() {
         failover.refresh();
+    }
+
+    /** The name of a peer leads elsewhere: nothing of ours may lead its packets astray. */
+    void peersMoved() {
+        pins.configure(outsideAddresses());
+        updatePins();
+        peers.ifPresent(p -> p.protect(config));
+        outside.look();
     }
 
     // ---- what status tells ----
