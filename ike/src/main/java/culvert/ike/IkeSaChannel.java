@@ -41,6 +41,11 @@ final class IkeSaChannel {
         return originalInitiator;
     }
 
+    /** Which side of this IKE SA we are. */
+    String roleName() {
+        return originalInitiator ? "initiator" : "responder";
+    }
+
     IkeSpi spi() {
         return spi;
     }
