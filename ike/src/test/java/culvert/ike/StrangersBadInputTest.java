@@ -1,5 +1,6 @@
 package culvert.ike;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -247,5 +249,21 @@ class StrangersBadInputTest {
         attacked.held.release();
         attacked.network.runFor(Duration.ofMinutes(1));
         Agreement.assertOneOfEach(attacked.network);
+    }
+
+    /** Anyone on the way can repeat what the peer said; the answer lies ready. */
+    @ParameterizedTest
+    @CsvSource({"INIT_ANSWERED, 0", "ESTABLISHED, 2"})
+    void stormOfRepetitionsIsAnsweredFromTheCacheAlone(Progress progress, int request) {
+        Scene attacked = Scene.at(progress);
+        byte[] message = attacked.network.sent().get(request).message();
+        byte[] answer = attacked.network.sent().get(request + 1).message();
+        for (int i = 0; i < 1 << 16; i++) {
+            List<IkeAction.Transmit> answers = receive(attacked.network, false, message);
+            assertEquals(1, answers.size());
+            assertArrayEquals(answer, answers.getFirst().message());
+        }
+        assertEquals(1 << 16, attacked.network.west().count(IkeCounter.RETRANSMITS_ANSWERED));
+        assertEquals(Scene.at(progress).restOfTheStory(), attacked.restOfTheStory());
     }
 }
