@@ -78,7 +78,14 @@ public final class Gateway {
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
         this.driver =
                 new IkeDriver(
-                        loop, endpoint, tunnels, listeners, keyFiles, tallies, this::ikeChanged);
+                        loop,
+                        endpoint,
+                        tunnels,
+                        listeners,
+                        keyFiles,
+                        tallies,
+                        this::ikeChanged,
+                        this::peersMoved);
         this.tunnelSet = new TunnelSet(loop, driver, netlink, crypto, tunnels);
         try {
             LoadedConfig loaded = LoadedConfig.of(config);
@@ -140,7 +147,7 @@ public final class Gateway {
      */
     public static Gateway start(
             ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
-        initializeSystemLogger();
+        initializeSecurityProperties();
         Gateway gateway = new Gateway(source, config, keyExport);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
@@ -152,9 +159,13 @@ public final class Gateway {
      * verifier of signed jars, Bouncy Castle's for one, under the lock of the jar: when both came
      * first they waited for each other, and a SIGTERM in the first second was never obeyed. Setting
      * a security property, any, makes the JDK find its logger now, while no jar is locked.
+     *
+     * <p>Those that are set keep the JDK from remembering what names lead to: how long that holds
+     * is the resolver's business, and a peer that has moved is looked for at once.
      */
-    private static void initializeSystemLogger() {
-        Security.setProperty("culvert.started", "true");
+    private static void initializeSecurityProperties() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     /** Prints CloudWatch's metrics of every tunnel from now on, once a minute. */
@@ -256,6 +267,12 @@ public final class Gateway {
     private void ikeChanged() {
         if (running) {
             routing.ikeChanged();
+        }
+    }
+
+    private void peersMoved() {
+        if (running) {
+            routing.peersMoved();
         }
     }
 

@@ -8,7 +8,9 @@ import culvert.gateway.metrics.ProcessMetrics;
 import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.IkeCounter;
+import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
+import culvert.model.PeerHost;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -80,6 +82,11 @@ final class MetricsText {
                 .sample(LogOutput.lostLines());
     }
 
+    /** A label must not change with what a name leads to. */
+    private static String peer(IkeTunnelStatus ike) {
+        return ike.peer() instanceof PeerHost.Name(String name) ? name : ike.peerText();
+    }
+
     private void tunnels() {
         var up = page.gauge("culvert_tunnel_up", "1 while a CHILD SA carries packets both ways.");
         for (StatusReport.Tunnel tunnel : tunnels) {
@@ -90,7 +97,7 @@ final class MetricsText {
                     "connection",
                     tunnel.connection(),
                     "peer",
-                    tunnel.ike().remote().getAddress().getHostAddress(),
+                    peer(tunnel.ike()),
                     "vpn_id",
                     now.vpnIds().getOrDefault(tunnel.connection(), ""));
         }

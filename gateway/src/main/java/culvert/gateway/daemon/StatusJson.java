@@ -14,6 +14,7 @@ import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.certificate.CertificateText;
 import culvert.model.Offload;
+import culvert.model.PeerHost;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -91,7 +93,10 @@ final class StatusJson {
         json.writeStringField("interface", tunnel.interfaceName());
         json.writeStringField("state", StatusText.word(tunnel.state()));
         json.writeStringField("reason", tunnel.reason().orElse(null));
-        json.writeStringField("peerAddress", ike.remote().getAddress().getHostAddress());
+        json.writeStringField("peerName", peerName(ike));
+        json.writeStringField(
+                "peerAddress",
+                ike.remote().map(end -> end.getAddress().getHostAddress()).orElse(null));
         json.writeStringField("localAddress", ike.local().getAddress().getHostAddress());
         json.writeBooleanField("natDetected", ike.natDetected());
         json.writeStringField("encapsulation", StatusText.word(ike.encapsulation()));
@@ -110,6 +115,13 @@ final class StatusJson {
         writeCertificates(json, ike);
         writeRevocationLists(json, tunnel.revocationLists());
         json.writeEndObject();
+    }
+
+    private static @Nullable String peerName(IkeTunnelStatus ike) {
+        return switch (ike.peer()) {
+            case PeerHost.Address address -> null;
+            case PeerHost.Name(String name) -> name;
+        };
     }
 
     private static void writeOffloads(JsonGenerator json, StatusReport.Tunnel tunnel)

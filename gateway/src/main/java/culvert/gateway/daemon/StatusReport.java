@@ -79,7 +79,7 @@ record StatusReport(
                     traffic,
                     Map.of(),
                     new Path(TunnelMtu.OUTSIDE_BYTES, 0),
-                    ike.remote().getAddress(),
+                    ike.remote().orElseGet(ike::local).getAddress(),
                     Optional.empty(),
                     Optional.empty(),
                     List.of());
