@@ -53,6 +53,7 @@ final class RekeyChildSaAnswer {
                     () -> sa.respond(request.header(), answer.payloads(), datagram, turn),
                     turn);
         } else if (RekeyCollision.ourRekey(sa, replaced).isPresent()) {
+            sa.tunnel().counts().childRekeyCollision();
             agreement.discard(turn);
             throw RekeyCollision.followups();
         } else {
@@ -72,7 +73,11 @@ final class RekeyChildSaAnswer {
         sa.addChild(child);
         replaced.succeededBy(child, turn);
         RekeyCollision.ourRekey(sa, replaced)
-                .ifPresent(ours -> ours.crossedBy(child, agreement.lowestNonce()));
+                .ifPresent(
+                        ours -> {
+                            sa.tunnel().counts().childRekeyCollision();
+                            ours.crossedBy(child, agreement.lowestNonce());
+                        });
         respond.run();
     }
 

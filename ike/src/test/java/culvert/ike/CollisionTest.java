@@ -92,6 +92,8 @@ class CollisionTest {
         assertSettles(Duration.ofSeconds(6));
         assertEquals(1, childRekeys(east()));
         assertEquals(1, childRekeys(west()));
+        assertEquals(1, east().endpoint().childRekeyCollisions(TUNNEL));
+        assertEquals(1, west().endpoint().childRekeyCollisions(TUNNEL));
     }
 
     @Test

@@ -58,6 +58,11 @@ final class MetricsText {
         for (StatusReport.Health state : StatusReport.Health.values()) {
             health.sample(now.report().health() == state, "state", state.word());
         }
+        var warnings = page.gauge("culvert_health_warning", "1 while this is not as it should be.");
+        for (HealthWarning warning : HealthWarning.values()) {
+            warnings.sample(
+                    warning.isActive(now), "code", warning.code(), "severity", warning.severity());
+        }
         page.gauge(
                         "culvert_config_last_reload_success",
                         "1 when the last reading of the file worked.")
@@ -70,7 +75,7 @@ final class MetricsText {
                         "culvert_config_hash_info",
                         "Always 1; the label is the same for configurations that mean the same.")
                 .sample(1, "hash", now.configHash());
-        page.gauge("culvert_routes_programmed", "Routes that Culvert has in the kernel.")
+        page.gauge("culvert_route_programmed", "Routes that Culvert has in the kernel.")
                 .sample(now.report().installedRoutes());
         page.counter(
                         "culvert_log_lines_suppressed_total",
@@ -152,9 +157,13 @@ final class MetricsText {
                         "culvert_ike_established_timestamp_seconds",
                         "When the IKE SA was established or last rekeyed, in Unix time; 0 without one."),
                 t -> tally(t).ikeEstablishedMillis() / MILLIS_PER_SECOND);
-        perTunnel(
-                page.counter("culvert_ike_rekeys_total", "Rekeys of the IKE SA, by either end."),
-                t -> tally(t).ikeRekeys());
+        var rekeys =
+                page.counter("culvert_ike_rekeys_total", "Rekeys of the IKE SA, by who began.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            String name = tunnel.name();
+            rekeys.sample(tally(tunnel).ikeRekeysByUs(), "tunnel", name, "initiator", "us");
+            rekeys.sample(tally(tunnel).ikeRekeysByPeer(), "tunnel", name, "initiator", "peer");
+        }
         perTunnel(
                 page.counter("culvert_ike_retransmits_total", "IKE requests sent again."),
                 t -> t.ike().retransmits());
@@ -172,10 +181,15 @@ final class MetricsText {
                 page.counter(
                         "culvert_child_rekeys_total", "Rekeys of the CHILD SA, by either end."),
                 t -> tally(t).childRekeys());
+        perTunnel(
+                page.counter(
+                        "culvert_child_rekey_collisions_total",
+                        "Rekeys of one CHILD SA that both ends began at once."),
+                t -> tally(t).childRekeyCollisions());
         var roundTrips =
                 page.histogram(
                         "culvert_dpd_rtt_seconds",
-                        "Round trips of IKE's liveness probes and deletions that were sent once.");
+                        "Round trips of IKE's liveness probes that were sent once.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             roundTrips.sample(tally(tunnel).roundTrips(), "tunnel", tunnel.name());
         }
@@ -187,8 +201,7 @@ final class MetricsText {
             messages.sample(line.sent(), "exchange", label(line.exchange()), "direction", "out");
             messages.sample(line.received(), "exchange", label(line.exchange()), "direction", "in");
         }
-        var errors =
-                page.counter("culvert_ike_error_notifies_total", "Errors that the peer reported.");
+        var errors = page.counter("culvert_ike_errors_total", "Errors that the peer reported.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             tally(tunnel)
                     .errorNotifies()
@@ -230,7 +243,7 @@ final class MetricsText {
     private void certificates() {
         var expiry =
                 page.gauge(
-                        "culvert_certificate_expiry_timestamp_seconds",
+                        "culvert_cert_not_after_timestamp_seconds",
                         "When a certificate of a tunnel ends, in Unix time.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             for (CertificateStatus certificate : tunnel.ike().certificates()) {

@@ -148,7 +148,10 @@ final class Reports {
             connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
         }
         tallies.observePackets(tunnels.values());
-        tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
+        for (String name : tunnels.keySet()) {
+            tallies.of(name).errorNotifies(endpoint.errorNotifies(name));
+            tallies.of(name).childRekeyCollisions(endpoint.childRekeyCollisions(name));
+        }
         StatusReport report = status();
         return new Observation(
                 config.get().site().name(),
