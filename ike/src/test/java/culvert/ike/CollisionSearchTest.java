@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CollisionSearchTest {
     private static final int ORDERS = Integer.getInteger("search.orders", 400);
-    private static final int RANDOM_RUNS = Integer.getInteger("search.runs", 200);
+    private static final int RANDOM_RUNS = Integer.getInteger("search.runs", 500);
     private static final int MAX_STEPS = 60;
     private static final String ECP256 = "aes128gcm16-prfsha256-ecp256";
 
