@@ -43,7 +43,7 @@ final class IkeSaChannel {
 
     /** Which side of this IKE SA we are. */
     String roleName() {
-        return originalInitiator ? "initiator" : "responder";
+        return IkeSaStatus.roleName(originalInitiator);
     }
 
     IkeSpi spi() {
