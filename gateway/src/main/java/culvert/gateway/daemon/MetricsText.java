@@ -39,6 +39,7 @@ final class MetricsText {
         text.ike();
         text.certificates();
         text.esp();
+        LatencyMetrics.write(text.page, text.tunnels);
         kernel.write(text.page, text.tunnels);
         BgpMetrics.write(text.page, now.bgpPeers());
         process.write(text.page);
