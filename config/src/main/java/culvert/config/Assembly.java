@@ -5,6 +5,7 @@ import culvert.ike.IkeTunnelSettings;
 import culvert.ike.Role;
 import culvert.ike.message.Identification;
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import culvert.model.TrafficSelector;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -162,7 +163,7 @@ final class Assembly {
                 require(fields, ConfigKeys.TUNNEL_NAME),
                 require(fields, ConfigKeys.ROLE),
                 outside,
-                peer,
+                new PeerHost.Address(peer),
                 find(fields, ConfigKeys.TUNNEL_IDENTITY)
                         .map(written -> credentials.identity(tunnel, written))
                         .or(() -> credentials.subject(tunnel))

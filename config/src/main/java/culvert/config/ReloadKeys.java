@@ -65,7 +65,7 @@ final class ReloadKeys {
     static final List<Row<TunnelConfig>> TUNNEL =
             List.of(
                     new Row<>("interface", RESTART_TUNNEL, TunnelConfig::interfaceName),
-                    new Row<>("peer-address", RESTART_TUNNEL, t -> t.ike().peerAddress()),
+                    new Row<>("peer-address", RESTART_TUNNEL, t -> t.ike().peer()),
                     new Row<>("peer-identity", RESTART_TUNNEL, t -> t.ike().peerIdentity()),
                     new Row<>("identity", RESTART_TUNNEL, t -> t.ike().localIdentity()),
                     new Row<>("pre-shared-key", RESTART_TUNNEL, ReloadKeys::preSharedKey),

@@ -17,6 +17,7 @@ import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
 import culvert.model.IpPrefix;
 import culvert.model.Offload;
+import culvert.model.PeerHost;
 import culvert.model.Secret;
 import culvert.model.TrafficSelector;
 import java.net.Inet4Address;
@@ -99,7 +100,7 @@ class ConfigLoaderTest {
                                 "aws-1",
                                 Role.INITIATE,
                                 address("198.18.0.1"),
-                                address("198.18.0.11"),
+                                new PeerHost.Address(address("198.18.0.11")),
                                 Identification.parse("198.18.0.1"),
                                 Identification.parse("198.18.0.11"),
                                 secret(SampleSite.FIRST_KEY),
@@ -242,7 +243,7 @@ class ConfigLoaderTest {
                 tunnel.insideAddress());
         assertEquals(IpPrefix.parse("fd00::4/126"), tunnel.insideAddress().block());
         assertEquals(List.of(TrafficSelector.ANY_IPV6), tunnel.ike().localSelectors());
-        assertEquals(address("2001:db8::12"), tunnel.ike().peerAddress());
+        assertEquals(new PeerHost.Address(address("2001:db8::12")), tunnel.ike().peer());
     }
 
     @Test

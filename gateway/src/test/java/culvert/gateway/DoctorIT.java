@@ -47,7 +47,7 @@ class DoctorIT {
     }
 
     /** What doctor says of one check: its lines from the word on. */
-    private record Opinion(CommandResult result) {
+    record Opinion(CommandResult result) {
         String of(String check) {
             List<String> lines = new ArrayList<>();
             boolean inside = false;
@@ -76,7 +76,7 @@ class DoctorIT {
         }
     }
 
-    private static Opinion doctor(CulvertProcess gateway, String... options) {
+    static Opinion doctor(CulvertProcess gateway, String... options) {
         List<String> command =
                 new ArrayList<>(List.of("doctor", "-c", gateway.configuration().toString()));
         command.addAll(List.of(options));

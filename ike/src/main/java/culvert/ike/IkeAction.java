@@ -4,6 +4,7 @@ import culvert.ike.certificate.DistributionPoint;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,22 @@ public sealed interface IkeAction {
     record FetchRevocationLists(String tunnel, Set<DistributionPoint> points) implements IkeAction {
         public FetchRevocationLists {
             points = Set.copyOf(points);
+        }
+    }
+
+    /**
+     * Look this name up, without its being kept, and give what comes as {@link IkeInput.PeerFound}
+     * or {@link IkeInput.PeerNotFound}. When nothing comes, it is said once more later.
+     */
+    record LookUpPeer(String name) implements IkeAction {}
+
+    /**
+     * A tunnel whose peer has a name may speak with these addresses from now on, and with no
+     * others; said before anything is sent there.
+     */
+    record PeerAddressesChanged(String tunnel, Set<InetAddress> addresses) implements IkeAction {
+        public PeerAddressesChanged {
+            addresses = Set.copyOf(addresses);
         }
     }
 

@@ -47,7 +47,7 @@ final class IkeAuthAnswer {
     private static Optional<IkeTunnel> tunnelMeant(IkeSa sa, IkeMessage request) {
         Optional<Identification> idI = IkeAuth.identity(request, Side.INITIATOR);
         Optional<Identification> idR = IkeAuth.identity(request, Side.RESPONDER);
-        return sa.tunnel().samePeerAddress().stream()
+        return sa.tunnel().lookup().tunnelsAt(sa.path().remote().getAddress()).stream()
                 .filter(IkeTunnel::isWantedUp)
                 .filter(t -> idI.isPresent() && idI.get().matches(t.settings().peerIdentity()))
                 .filter(t -> idR.isEmpty() || idR.get().matches(t.settings().localIdentity()))

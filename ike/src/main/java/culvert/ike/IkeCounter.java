@@ -31,6 +31,8 @@ public enum IkeCounter {
     CHILD_SAS_ESTABLISHED("CHILD SAs established, first ones and rekeyed ones"),
     AUTHENTICATION_FAILURES("IKE_AUTH exchanges that failed, at either end"),
     DEAD_PEERS("IKE SAs given up because the peer went silent"),
+    PEER_ADDRESSES_CHANGED("names of peers that led elsewhere than before"),
+    PEER_LOOKUPS_FAILED("names of peers that led to no address of use"),
     INTERNAL_ERRORS("IKE SAs ended by a fault of our own");
 
     private final String description;

@@ -8,6 +8,7 @@ import culvert.ike.message.ExchangeType;
 import culvert.ike.message.IkeHeader;
 import culvert.ike.message.IkeSpi;
 import culvert.ike.message.MessageDecoder;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * The IKEv2 engine of one process: every tunnel, and the way of a datagram to its IKE SA.
@@ -45,24 +47,14 @@ public final class IkeEndpoint {
     public IkeEndpoint(List<IkeTunnelSettings> tunnels, SecureRandom random) {
         this.random = random;
         for (IkeTunnelSettings settings : tunnels) {
-            if (this.tunnels.put(settings.name(), new IkeTunnel(settings)) != null) {
+            if (this.tunnels.put(settings.name(), newTunnel(settings)) != null) {
                 throw new IllegalArgumentException("two tunnels are named " + settings.name());
             }
         }
-        relate();
     }
 
-    private void relate() {
-        for (IkeTunnel tunnel : tunnels.values()) {
-            tunnel.samePeerAddress(
-                    tunnels.values().stream()
-                            .filter(other -> hasPeerAddressOf(tunnel, other))
-                            .toList());
-        }
-    }
-
-    private static boolean hasPeerAddressOf(IkeTunnel tunnel, IkeTunnel other) {
-        return other.settings().peerAddress().equals(tunnel.settings().peerAddress());
+    private IkeTunnel newTunnel(IkeTunnelSettings settings) {
+        return new IkeTunnel(settings, tunnels.values());
     }
 
     /**
@@ -131,9 +123,12 @@ public final class IkeEndpoint {
             case IkeInput.TunnelRemoved removed -> {
                 require(removed.tunnel()).remove(turn);
                 tunnels.remove(removed.tunnel());
-                relate();
             }
             case IkeInput.RevocationListFetched fetched -> onRevocationList(fetched, turn);
+            case IkeInput.PeerFound(String name, List<InetAddress> addresses) ->
+                    onLookup(name, turn, lookup -> lookup.found(addresses, turn));
+            case IkeInput.PeerNotFound(String name, String why) ->
+                    onLookup(name, turn, lookup -> lookup.failed(why, turn));
             case IkeInput.ShutdownRequested shutdown -> {
                 shuttingDown = true;
                 Reason reason = Reason.of("Culvert shuts down");
@@ -149,12 +144,10 @@ public final class IkeEndpoint {
     private void configure(IkeTunnelSettings settings, Turn turn) {
         IkeTunnel known = tunnels.get(settings.name());
         if (known == null) {
-            tunnels.put(settings.name(), new IkeTunnel(settings));
-            relate();
+            tunnels.put(settings.name(), newTunnel(settings));
             return;
         }
         known.reconfigure(settings);
-        relate();
         within(known, turn, () -> {});
     }
 
@@ -168,6 +161,15 @@ public final class IkeEndpoint {
             }
         }
         fetchedLists.retain(needed);
+    }
+
+    /** An answer for all tunnels with this peer; a name that nobody has any more is nobody's. */
+    private void onLookup(String name, Turn turn, Consumer<PeerLookup> answer) {
+        for (IkeTunnel tunnel : tunnels.values()) {
+            if (tunnel.settings().peer().toString().equals(name)) {
+                within(tunnel, turn, () -> answer.accept(tunnel.lookup()));
+            }
+        }
     }
 
     /** A fault in one tunnel ends that tunnel's IKE SAs, and nothing else. */
@@ -268,7 +270,7 @@ public final class IkeEndpoint {
         List<IkeTunnel> byPeer = new ArrayList<>();
         List<IkeTunnel> byBoth = new ArrayList<>();
         for (IkeTunnel tunnel : tunnels.values()) {
-            if (tunnel.settings().peerAddress().equals(datagram.remote().getAddress())) {
+            if (tunnel.lookup().addresses().admit(datagram.remote().getAddress())) {
                 byPeer.add(tunnel);
                 if (tunnel.settings().localAddress().equals(datagram.local().getAddress())) {
                     byBoth.add(tunnel);
@@ -297,7 +299,25 @@ public final class IkeEndpoint {
      * @throws IllegalArgumentException when there is no tunnel of that name
      */
     public IkeTunnelStatus status(String tunnel, long nowNanos) {
-        return require(tunnel).status(nowNanos);
+        return TunnelSnapshot.of(require(tunnel), nowNanos);
+    }
+
+    /**
+     * Where a tunnel's peer is; empty while nobody knows where its name leads.
+     *
+     * @throws IllegalArgumentException when there is no tunnel of that name
+     */
+    public Optional<InetAddress> peerAddress(String tunnel) {
+        return require(tunnel).lookup().peer();
+    }
+
+    /**
+     * Every address that a tunnel speaks with, or may at once.
+     *
+     * @throws IllegalArgumentException when there is no tunnel of that name
+     */
+    public Set<InetAddress> peerAddresses(String tunnel) {
+        return require(tunnel).lookup().known();
     }
 
     /** A snapshot of what was counted since the start. */

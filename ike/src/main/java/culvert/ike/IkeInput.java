@@ -3,8 +3,10 @@ package culvert.ike;
 import culvert.ike.certificate.DistributionPoint;
 import culvert.ike.message.Identification;
 import culvert.model.Spi;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509CRL;
+import java.util.List;
 
 /** Everything that can happen to the IKE engine; {@link IkeEndpoint#handle} takes one at a time. */
 public sealed interface IkeInput {
@@ -103,6 +105,24 @@ public sealed interface IkeInput {
      * @param list as {@link DistributionPoint#read} gave it
      */
     record RevocationListFetched(DistributionPoint point, X509CRL list) implements IkeInput {}
+
+    /**
+     * The name of one or more tunnels' peers leads to these addresses now.
+     *
+     * @param addresses in the order of the resolver's answer, of any family and use
+     */
+    record PeerFound(String name, List<InetAddress> addresses) implements IkeInput {
+        public PeerFound {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * A peer's name leads nowhere, or nobody says where.
+     *
+     * @param why goes on after the name, for people, such as {@code does not exist}
+     */
+    record PeerNotFound(String name, String why) implements IkeInput {}
 
     /** The process ends: DELETE every IKE SA, start and answer nothing new. */
     record ShutdownRequested() implements IkeInput {}

@@ -17,6 +17,7 @@ import culvert.ike.message.Octets;
 import culvert.ike.message.Payload;
 import culvert.ike.message.SaPayload;
 import culvert.model.Secret;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,13 +65,12 @@ final class IkeSaInit implements LocalExchange {
     }
 
     /** Begins an attempt with an IKE SA of its own. */
-    static IkeSa start(IkeTunnel tunnel, Turn turn) {
+    static IkeSa start(IkeTunnel tunnel, InetAddress peer, Turn turn) {
         IkeTunnelSettings settings = tunnel.settings();
         IkeSpi spi = turn.ikeSas().allocate(turn);
         InetSocketAddress local =
                 new InetSocketAddress(settings.localAddress(), tunnel.attempts().initPort());
-        InetSocketAddress remote =
-                new InetSocketAddress(settings.peerAddress(), tunnel.attempts().initPort());
+        InetSocketAddress remote = new InetSocketAddress(peer, tunnel.attempts().initPort());
         IkeSa sa =
                 new IkeSa(
                         tunnel,
@@ -261,7 +261,7 @@ final class IkeSaInit implements LocalExchange {
                                     + " it may be under load, or not keep its own demands")
                             .formatted(sa.peerName()));
         }
-        sa.tunnel().attempts().initUnanswered();
+        sa.tunnel().lookup().initUnanswered();
         return Reason.of(
                 "%s does not answer IKE_SA_INIT (%d tries in %d s): check that UDP 500 and 4500 reach it"
                         .formatted(

@@ -128,7 +128,7 @@ final class IkeSaInitAnswer {
         }
         boolean usePpk =
                 request.notify(NotifyType.USE_PPK).isPresent()
-                        && tunnel.samePeerAddress().stream()
+                        && tunnel.lookup().tunnelsAt(datagram.remote().getAddress()).stream()
                                 .anyMatch(candidate -> candidate.settings().ppk().isPresent());
         if (usePpk) {
             payloads.add(NotifyPayload.of(NotifyType.USE_PPK));

@@ -19,6 +19,9 @@ final class IkeTiming {
     /** How long a DELETE of the IKE SA may go unanswered. */
     static final long DELETE_NANOS = seconds(5);
 
+    /** How long after our DELETE the refusal of a rekey that crossed it waits for its answer. */
+    static final long HOLD_REFUSAL_NANOS = seconds(3);
+
     /** How long inbound packets of a deleted CHILD SA may still be under way. */
     static final long OLD_INBOUND_NANOS = seconds(5);
 
@@ -33,6 +36,15 @@ final class IkeTiming {
 
     /** How long a deletion may take, what is in flight before it included. */
     static final long DELETING_NANOS = seconds(10);
+
+    /** Between two lookups of a peer's name while nothing carries its tunnel. */
+    static final long ASK_NAME_NANOS = seconds(15);
+
+    /** The same while an IKE SA stands: a peer that moves may begin at its new address. */
+    static final long WATCH_NAME_NANOS = seconds(60);
+
+    /** What the resolver said so lately need not be asked again. */
+    static final long FRESH_NAME_NANOS = seconds(2);
 
     /** How long the last response of a closed IKE SA is kept for a peer that did not get it. */
     static final long CACHED_RESPONSE_NANOS = seconds(30);

@@ -2,8 +2,10 @@ package culvert.ike;
 
 import culvert.model.Encapsulation;
 import culvert.model.Spi;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ final class IkeTunnel {
     private final EventLog log;
     private final TunnelCertificates certificates = new TunnelCertificates();
     private final TunnelRevocation revocation;
-    private List<IkeTunnel> samePeerAddress = List.of(this);
+    private final PeerLookup lookup;
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
     private @Nullable ChildSa sender;
@@ -32,8 +34,12 @@ final class IkeTunnel {
     private long upSinceNanos;
     private final TunnelCounts counts = new TunnelCounts();
 
-    IkeTunnel(IkeTunnelSettings settings) {
+    /**
+     * @param all tunnels that there are at any time, this one included
+     */
+    IkeTunnel(IkeTunnelSettings settings, Collection<IkeTunnel> all) {
         this.settings = settings;
+        this.lookup = new PeerLookup(this, all);
         this.lateInbound = new LateInboundSas(settings.name());
         this.log = new EventLog(settings.name());
         this.revocation = new TunnelRevocation(settings.name());
@@ -42,6 +48,7 @@ final class IkeTunnel {
     void up() {
         wantedUp = true;
         attempts.beginAnew();
+        lookup.doubt();
     }
 
     void down(Reason why, Turn turn) {
@@ -60,6 +67,7 @@ final class IkeTunnel {
     /** Other settings under the same name. */
     void reconfigure(IkeTunnelSettings changed) {
         settings = changed;
+        lookup.configure();
         ikeSas.forEach(
                 sa -> sa.schedule().liveness().retime(changed.dpdInterval(), changed.dpdTimeout()));
     }
@@ -108,6 +116,7 @@ final class IkeTunnel {
             before = turn.actions().size();
             List.copyOf(ikeSas).forEach(sa -> sa.schedule().advance(turn));
             lateInbound.removeDue(turn);
+            lookup.settle(turn);
             attempt(turn);
         }
         IkeSaLimit.keep(this, turn);
@@ -116,20 +125,17 @@ final class IkeTunnel {
 
     private void attempt(Turn turn) {
         boolean due = attempts.isDue(turn.nowNanos());
-        boolean carried = ikeSas.stream().anyMatch(IkeTunnel::carriesOrWill);
-        boolean underWay =
-                ikeSas.stream()
-                        .anyMatch(
-                                sa ->
-                                        sa.state() == IkeSa.State.INIT_SENT
-                                                || sa.state() == IkeSa.State.AUTH_SENT);
+        boolean carried = ikeSas.stream().anyMatch(Carrier::carriesOrWill);
+        Optional<InetAddress> peer = lookup.peer();
         if (wantedUp
                 && settings.role() == Role.INITIATE
-                && !underWay
+                && ikeSas.stream().noneMatch(Carrier::isAttempt)
                 && (!carried || replacementWanted)
-                && due) {
+                && due
+                && peer.isPresent()) {
             attempts.begun();
-            adopt(IkeSaInit.start(this, turn));
+            lookup.attempted(turn);
+            adopt(IkeSaInit.start(this, peer.get(), turn));
         }
     }
 
@@ -137,11 +143,6 @@ final class IkeTunnel {
         if (settings.role() == Role.INITIATE) {
             attempts.after(nanos, turn);
         }
-    }
-
-    private static boolean carriesOrWill(IkeSa sa) {
-        return sa.state() == IkeSa.State.ESTABLISHED
-                && (sa.hadChild() || sa.liveChild().isPresent());
     }
 
     /** Whether to create the CHILD SA that this IKE SA has lost. */
@@ -176,6 +177,7 @@ final class IkeTunnel {
 
     /** An attempt of ours came to nothing. */
     void attemptFailed(Reason why, Turn turn) {
+        lookup.attemptFailed();
         if (wantedUp) {
             attemptAfter(attempts.pauseAfterFailureNanos(turn), turn);
             warn(why, turn);
@@ -188,6 +190,7 @@ final class IkeTunnel {
         log.recovered();
         replacementWanted = false;
         attempts.mayBegin();
+        lookup.addresses().liveAt(sa.path().remote().getAddress());
         log.info(
                 "IKE SA established with %s as %s: %s%s"
                         .formatted(
@@ -221,7 +224,8 @@ final class IkeTunnel {
                         .findFirst();
         if (loserOfCrossing.isPresent()) {
             loserOfCrossing.get().reinstate(turn);
-        } else if (ikeSas.stream().noneMatch(other -> other != sa && carriesOrWill(other))) {
+        } else if (ikeSas.stream()
+                .noneMatch(other -> other != sa && Carrier.carriesOrWill(other))) {
             if (state == TunnelState.UP && turn.nowNanos() - upSinceNanos >= BackOff.STABLE_NANOS) {
                 attempts.forgive();
             }
@@ -244,6 +248,10 @@ final class IkeTunnel {
         // Without jitter: the fault may be in the source of randomness.
         attemptAfter(IkeTiming.AFTER_FAULT_NANOS, turn);
         publish(turn);
+    }
+
+    void inform(String text, Turn turn) {
+        log.info(text, turn);
     }
 
     /** Something keeps the tunnel from being up, or may. */
@@ -293,7 +301,7 @@ final class IkeTunnel {
         TunnelState now =
                 !wantedUp
                         ? TunnelState.DOWN
-                        : carrier().isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
+                        : Carrier.of(this).isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
         if (now == state) {
             return;
         }
@@ -306,18 +314,6 @@ final class IkeTunnel {
                 new IkeAction.TunnelStateChanged(settings.name(), state, reason.map(Reason::text)));
     }
 
-    /** The IKE SA whose CHILD SA carries packets both ways. */
-    private Optional<IkeSa> carrier() {
-        return ikeSas.stream()
-                .filter(sa -> sa.state() == IkeSa.State.ESTABLISHED)
-                .filter(sa -> carrying(sa).isPresent())
-                .findFirst();
-    }
-
-    private static Optional<ChildSa> carrying(IkeSa sa) {
-        return sa.children().stream().filter(child -> child.use() == ChildSa.Use.BOTH).findFirst();
-    }
-
     long nextDeadlineNanos(long nowNanos) {
         long earliest = attempts.nextDeadlineNanos(nowNanos);
         for (IkeSa sa : ikeSas) {
@@ -325,33 +321,17 @@ final class IkeTunnel {
                     Deadlines.earlier(
                             earliest, sa.schedule().nextDeadlineNanos(nowNanos), nowNanos);
         }
+        earliest = Deadlines.earlier(earliest, lookup.nextDeadlineNanos(nowNanos), nowNanos);
         return Deadlines.earlier(earliest, lateInbound.earliestNanos(nowNanos), nowNanos);
     }
 
-    IkeTunnelStatus status(long nowNanos) {
-        Optional<IkeSa> sa =
-                carrier()
-                        .or(
-                                () ->
-                                        ikeSas.stream()
-                                                .filter(s -> s.state() == IkeSa.State.ESTABLISHED)
-                                                .findFirst());
-        return new IkeTunnelStatus(
-                state,
-                state == TunnelState.UP ? Optional.empty() : reason.map(Reason::inFull),
-                sa.map(s -> s.path().local())
-                        .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
-                sa.map(s -> s.path().remote())
-                        .orElse(new InetSocketAddress(settings.peerAddress(), IkePorts.IKE)),
-                sa.map(s -> s.path().nat().weAreBehindNat()).orElse(false),
-                sa.map(s -> s.path().encapsulation(settings.encapsulation()))
-                        .orElse(settings.encapsulation()),
-                sa.map(s -> IkeSaStatus.of(s, nowNanos)),
-                sa.flatMap(IkeTunnel::carrying).map(child -> child.status(nowNanos)),
-                attempts.secondsLeft(nowNanos),
-                attempts.count(),
-                counts.retransmits(),
-                certificates.status(settings.credentials()));
+    TunnelState state() {
+        return state;
+    }
+
+    /** Why it is not up, or was not. */
+    Optional<Reason> reason() {
+        return reason;
     }
 
     Attempts attempts() {
@@ -387,13 +367,8 @@ final class IkeTunnel {
         turn.ikeSas().remove(sa);
     }
 
-    /** The tunnels among which only the identities can tell, this one included. */
-    List<IkeTunnel> samePeerAddress() {
-        return samePeerAddress;
-    }
-
-    void samePeerAddress(List<IkeTunnel> tunnels) {
-        samePeerAddress = tunnels;
+    PeerLookup lookup() {
+        return lookup;
     }
 
     boolean isWantedUp() {

@@ -4,6 +4,7 @@ import culvert.ike.crypto.EspProposal;
 import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
+import culvert.model.PeerHost;
 import culvert.model.TrafficSelector;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * Everything that IKE must know about one tunnel.
  *
  * @param name the tunnel's name in the configuration; unique
+ * @param peer whose address IKE has looked up when it is a name
  * @param credentials owned by whoever loaded the configuration
  * @param ppk a second key, against those who record now and compute later
  * @param ikeProposals in order of preference, at least one
@@ -31,7 +33,7 @@ public record IkeTunnelSettings(
         String name,
         Role role,
         InetAddress localAddress,
-        InetAddress peerAddress,
+        PeerHost peer,
         Identification localIdentity,
         Identification peerIdentity,
         Credentials credentials,
@@ -63,7 +65,7 @@ public record IkeTunnelSettings(
                 name,
                 role,
                 localAddress,
-                peerAddress,
+                peer,
                 newLocalIdentity,
                 newPeerIdentity,
                 newCredentials,

@@ -1,6 +1,7 @@
 package culvert.ike;
 
 import culvert.model.Encapsulation;
+import culvert.model.PeerHost;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import java.util.OptionalLong;
  *
  * @param reason why it is not up
  * @param local our end of the IKE SA, or where the next attempt will start from
+ * @param peer as configured
+ * @param remote the peer's end of the IKE SA, or where the next attempt goes; empty while nobody
+ *     knows where the peer's name leads
  * @param natDetected whether a real NAT rewrites our address: the faked hash of forced
  *     encapsulation does not count
  * @param encapsulation in use: {@link Encapsulation#UDP} or {@link Encapsulation#ESP}, or what the
@@ -24,7 +28,8 @@ public record IkeTunnelStatus(
         TunnelState state,
         Optional<String> reason,
         InetSocketAddress local,
-        InetSocketAddress remote,
+        PeerHost peer,
+        Optional<InetSocketAddress> remote,
         boolean natDetected,
         Encapsulation encapsulation,
         Optional<IkeSaStatus> ike,
@@ -37,7 +42,7 @@ public record IkeTunnelStatus(
         certificates = List.copyOf(certificates);
     }
 
-    /** Of a tunnel with a pre-shared key. */
+    /** Of a tunnel with a pre-shared key, and a peer that has no name. */
     public IkeTunnelStatus(
             TunnelState state,
             Optional<String> reason,
@@ -54,7 +59,8 @@ public record IkeTunnelStatus(
                 state,
                 reason,
                 local,
-                remote,
+                new PeerHost.Address(remote.getAddress()),
+                Optional.of(remote),
                 natDetected,
                 encapsulation,
                 ike,
@@ -63,5 +69,15 @@ public record IkeTunnelStatus(
                 attempts,
                 retransmits,
                 List.of());
+    }
+
+    /** Where the peer is, for people, such as {@code vpn.example.com (203.0.113.7)}. */
+    public String peerText() {
+        String address =
+                remote.map(end -> end.getAddress().getHostAddress()).orElse("address not known");
+        return switch (peer) {
+            case PeerHost.Address ignored -> address;
+            case PeerHost.Name(String name) -> "%s (%s)".formatted(name, address);
+        };
     }
 }

@@ -37,6 +37,11 @@ final class RekeyChildSaAnswer {
                     Reason.of("peer %s rekeys a CHILD SA unknown here".formatted(sa.peerName())));
         }
         ChildSa replaced = old.get();
+        if (RekeyCollision.ourDeletion(sa)
+                .filter(deletion -> deletion.hold(replaced, request, datagram, turn))
+                .isPresent()) {
+            return;
+        }
         RekeyCollision.checkChildRekey(sa, replaced);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         ChildAgreement agreement = answer.agreement();

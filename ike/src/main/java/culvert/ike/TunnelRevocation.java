@@ -84,10 +84,7 @@ final class TunnelRevocation {
             return Optional.of(
                     Reason.of(
                             "peer %s: %s, says a revocation list that has just come; %s"
-                                    .formatted(
-                                            settings.peerAddress().getHostAddress(),
-                                            e.what(),
-                                            e.hint())));
+                                    .formatted(settings.peer(), e.what(), e.hint())));
         }
     }
 

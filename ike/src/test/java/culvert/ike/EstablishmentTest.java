@@ -181,7 +181,7 @@ class EstablishmentTest {
         assertEquals(
                 Encapsulation.UDP, network.east().outbound().orElseThrow().sa().encapsulation());
         assertEquals(4500, status.local().getPort());
-        assertEquals(4500, status.remote().getPort());
+        assertEquals(4500, status.remote().orElseThrow().getPort());
         assertEquals(4500, network.east().outbound().orElseThrow().peer().getPort());
         // The peer believes in a NAT in front of us, which is what makes it encapsulate.
         assertTrue(network.west().ikeSas().getFirst().path().nat().peerIsBehindNat());

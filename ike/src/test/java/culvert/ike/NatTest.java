@@ -65,7 +65,7 @@ class NatTest {
         assertEquals(4500, east.local().getPort());
         IkeTunnelStatus west = network.west().status(network.nowNanos());
         assertFalse(west.natDetected());
-        assertEquals(14_500, west.remote().getPort());
+        assertEquals(14_500, west.remote().orElseThrow().getPort());
         assertEquals(14_500, network.west().outbound().orElseThrow().peer().getPort());
         for (SimulatedGateway end : List.of(network.east(), network.west())) {
             assertEquals(Encapsulation.UDP, end.outbound().orElseThrow().sa().encapsulation());
@@ -190,7 +190,8 @@ class NatTest {
         portShift = 20_000;
         network.runFor(Duration.ofSeconds(15));
 
-        assertEquals(24_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(
+                24_500, network.west().status(network.nowNanos()).remote().orElseThrow().getPort());
         assertEquals(24_500, network.west().outbound().orElseThrow().peer().getPort());
         assertTrue(
                 network.west().history().stream()
@@ -208,7 +209,8 @@ class NatTest {
         network.input(network.east(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
         network.runFor(Duration.ofSeconds(1));
 
-        assertEquals(24_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(
+                24_500, network.west().status(network.nowNanos()).remote().orElseThrow().getPort());
         assertEquals(24_500, network.west().outbound().orElseThrow().peer().getPort());
         network.runFor(Duration.ofSeconds(10));
         Agreement.assertOneOfEach(network);
@@ -323,7 +325,8 @@ class NatTest {
                                 && transmit.remote().getPort() % 10_000 != 500);
         network.up();
         network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
-        assertEquals(14_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(
+                14_500, network.west().status(network.nowNanos()).remote().orElseThrow().getPort());
 
         network.input(network.east(), new IkeInput.PathDead(Settings.TUNNEL, "no way through"));
         network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(5));
@@ -342,7 +345,7 @@ class NatTest {
         plain.runFor(Duration.ofMinutes(2));
         plain.onlyIf(transmit -> transmit.remote().getPort() == 500);
         plain.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(5));
-        assertEquals(500, plain.east().status(plain.nowNanos()).remote().getPort());
+        assertEquals(500, plain.east().status(plain.nowNanos()).remote().orElseThrow().getPort());
     }
 
     /** MOBIKE (RFC 4555) is not ours: its notifies are answered politely and change nothing. */
@@ -380,7 +383,8 @@ class NatTest {
                                 network.sent().get(2).message()),
                         network.nowNanos());
 
-        assertEquals(14_500, network.west().status(network.nowNanos()).remote().getPort());
+        assertEquals(
+                14_500, network.west().status(network.nowNanos()).remote().orElseThrow().getPort());
     }
 
     @Test
@@ -405,7 +409,9 @@ class NatTest {
 
         // RFC 7296 2.11: answered where it came from, but nothing else goes there.
         assertEquals("192.0.2.66", answer.remote().getAddress().getHostAddress());
-        assertEquals(Settings.EAST, plain.west().status(plain.nowNanos()).remote().getAddress());
+        assertEquals(
+                Settings.EAST,
+                plain.west().status(plain.nowNanos()).remote().orElseThrow().getAddress());
     }
 
     /** Computed with another tool from the formula in RFC 7296 2.23. */

@@ -123,7 +123,7 @@ class ReconfigurationTest {
                 s.name(),
                 s.role(),
                 s.localAddress(),
-                s.peerAddress(),
+                s.peer(),
                 s.localIdentity(),
                 s.peerIdentity(),
                 s.credentials(),

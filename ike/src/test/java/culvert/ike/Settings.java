@@ -5,6 +5,7 @@ import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import culvert.model.Secret;
 import culvert.model.TrafficSelector;
 import java.net.InetAddress;
@@ -23,7 +24,7 @@ final class Settings {
     private String name = TUNNEL;
     private Role role = Role.INITIATE;
     private final InetAddress local;
-    private final InetAddress peer;
+    private PeerHost peer;
     private String localIdentity;
     private String peerIdentity;
     private Credentials credentials = psk("a secret of both sides");
@@ -39,7 +40,7 @@ final class Settings {
 
     private Settings(InetAddress local, InetAddress peer) {
         this.local = local;
-        this.peer = peer;
+        this.peer = new PeerHost.Address(peer);
         this.localIdentity = local.getHostAddress();
         this.peerIdentity = peer.getHostAddress();
     }
@@ -58,6 +59,12 @@ final class Settings {
 
     Settings name(String name) {
         this.name = name;
+        return this;
+    }
+
+    /** In place of the peer's address, which stays its identity. */
+    Settings peerName(String host) {
+        peer = new PeerHost.Name(host);
         return this;
     }
 

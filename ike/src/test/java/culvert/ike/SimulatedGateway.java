@@ -3,6 +3,7 @@ package culvert.ike;
 import culvert.model.InboundSaParameters;
 import culvert.model.OutboundSaParameters;
 import culvert.model.Spi;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One end of the simulation: the engine, and a dataplane that only remembers what it was told. */
 final class SimulatedGateway {
@@ -24,6 +26,8 @@ final class SimulatedGateway {
     private final List<IkeEvent> events = new ArrayList<>();
     private final List<IkeAction.TransmitKeepalive> keepalives = new ArrayList<>();
     private final List<IkeAction> history = new ArrayList<>();
+    private final List<String> lookups = new ArrayList<>();
+    private Set<InetAddress> peerAddresses = Set.of();
     private long firstNanos;
     private boolean begun;
 
@@ -78,6 +82,8 @@ final class SimulatedGateway {
                 case IkeAction.TunnelStateChanged changed -> state = changed.state();
                 case IkeAction.Report report -> events.add(report.event());
                 case IkeAction.FetchRevocationLists fetch -> {}
+                case IkeAction.LookUpPeer lookUp -> lookups.add(lookUp.name());
+                case IkeAction.PeerAddressesChanged changed -> peerAddresses = changed.addresses();
                 case IkeAction.ExportKeys export -> {}
             }
         }
@@ -126,6 +132,15 @@ final class SimulatedGateway {
 
     List<IkeAction> history() {
         return history;
+    }
+
+    /** Every name that was to be looked up. */
+    List<String> lookups() {
+        return lookups;
+    }
+
+    Set<InetAddress> peerAddresses() {
+        return peerAddresses;
     }
 
     IkeTunnelStatus status(long nowNanos) {

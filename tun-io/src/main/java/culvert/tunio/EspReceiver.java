@@ -1,5 +1,6 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
@@ -20,9 +21,6 @@ public final class EspReceiver {
     // Apart by more than the packets' room, and no power of two: the beginnings of all packets
     // would share few sets of the processor's caches.
     private static final int STRIDE_BYTES = 65_536 + 1536 + 64;
-
-    // linux/socket.h
-    private static final int MSG_DONTWAIT = 0x40;
 
     private static final int NO_PAYLOAD = 0;
 

@@ -1,5 +1,7 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -9,9 +11,6 @@ import java.lang.ref.Reference;
  */
 public final class EspSender {
     public static final int MOST_PACKETS = 64;
-
-    // linux/socket.h
-    private static final int MSG_DONTWAIT = 0x40;
 
     private final EspSocket socket;
     private final MemorySegment callState = Libc.newCallState();

@@ -1,5 +1,9 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.SOCK_CLOEXEC;
+import static culvert.tunio.SocketNumbers.SOCK_NONBLOCK;
+import static culvert.tunio.SocketNumbers.SOCK_RAW;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -16,11 +20,6 @@ import java.net.InetSocketAddress;
 public final class EspSocket implements AutoCloseable {
     /** linux/in.h, IPPROTO_ESP. */
     public static final int PROTOCOL = 50;
-
-    // linux/net.h
-    private static final int SOCK_RAW = 3;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
 
     private static final int NO_PORT = 0;
     private static final int CLOSED = -1;

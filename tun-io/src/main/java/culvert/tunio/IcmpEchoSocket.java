@@ -1,5 +1,11 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
+import static culvert.tunio.SocketNumbers.SOCK_CLOEXEC;
+import static culvert.tunio.SocketNumbers.SOCK_NONBLOCK;
+import static culvert.tunio.SocketNumbers.SOCK_RAW;
+import static culvert.tunio.SocketNumbers.SOL_SOCKET;
+import static culvert.tunio.SocketNumbers.SO_BINDTODEVICE;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -18,13 +24,7 @@ import java.util.Optional;
  * each other's replies.
  */
 public final class IcmpEchoSocket implements AutoCloseable {
-    // linux/net.h, asm-generic/socket.h, linux/in.h, linux/in6.h, linux/icmp.h, linux/icmpv6.h
-    private static final int SOCK_RAW = 3;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_BINDTODEVICE = 25;
-    private static final int MSG_DONTWAIT = 0x40;
+    // linux/in.h, linux/in6.h, linux/icmp.h, linux/icmpv6.h
     private static final int IPPROTO_ICMP = 1;
     private static final int IPPROTO_ICMPV6 = 58;
     private static final int SOL_RAW = 255;

@@ -1,5 +1,9 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.SOCK_CLOEXEC;
+import static culvert.tunio.SocketNumbers.SOCK_NONBLOCK;
+import static culvert.tunio.SocketNumbers.SOCK_RAW;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -17,7 +21,6 @@ import java.nio.ByteOrder;
  * </pre>
  */
 public final class LinkWatch implements AutoCloseable {
-    private static final int SOCK_NONBLOCK = 0x800;
     private static final int RTMGRP_LINK = 1;
     private static final int ADDRESS_BYTES = 12;
     private static final int RECEIVE_BYTES = 32 * 1024;
@@ -43,7 +46,7 @@ public final class LinkWatch implements AutoCloseable {
         int fd =
                 Libc.socket(
                         NetlinkSocket.AF_NETLINK,
-                        NetlinkSocket.SOCK_RAW | SOCK_NONBLOCK | NetlinkSocket.SOCK_CLOEXEC,
+                        SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
                         NetlinkSocket.NETLINK_ROUTE);
         if (fd < 0) {
             throw new TunIoException("cannot open a netlink socket", -fd, "");

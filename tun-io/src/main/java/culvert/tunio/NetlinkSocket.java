@@ -1,5 +1,12 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_TRUNC;
+import static culvert.tunio.SocketNumbers.SOCK_CLOEXEC;
+import static culvert.tunio.SocketNumbers.SOCK_RAW;
+import static culvert.tunio.SocketNumbers.SOL_SOCKET;
+import static culvert.tunio.SocketNumbers.SO_RCVBUFFORCE;
+import static culvert.tunio.SocketNumbers.SO_RCVTIMEO;
+import static culvert.tunio.SocketNumbers.SO_SNDBUFFORCE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -42,8 +49,6 @@ final class NetlinkSocket implements AutoCloseable {
 
     // linux/socket.h, linux/netlink.h
     static final int AF_NETLINK = 16;
-    static final int SOCK_RAW = 3;
-    static final int SOCK_CLOEXEC = 0x80000;
     static final int NETLINK_ROUTE = 0;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
@@ -55,12 +60,6 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLM_F_DUMP_INTR = 0x10;
     private static final int NLMSGERR_ATTR_MSG = 1;
-    // asm-generic/socket.h
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int SO_SNDBUFFORCE = 32;
-    private static final int SO_RCVBUFFORCE = 33;
-    private static final int MSG_TRUNC = 0x20;
 
     /** What the kernel said to one request: errno 0 is consent. */
     record Answer(int sequence, int errno, String kernelText) {}

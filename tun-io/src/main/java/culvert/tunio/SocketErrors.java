@@ -1,5 +1,8 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
+import static culvert.tunio.SocketNumbers.MSG_ERRQUEUE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,9 +26,6 @@ public final class SocketErrors {
     /** What {@link #next} returns when the queue is empty. */
     public static final int NONE = 0;
 
-    // linux/socket.h
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_ERRQUEUE = 0x2000;
     // linux/errqueue.h
     private static final int SO_EE_ORIGIN_LOCAL = 1;
 

@@ -1,5 +1,8 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
+import static culvert.tunio.SocketNumbers.MSG_TRUNC;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -12,10 +15,6 @@ import java.lang.ref.Reference;
 public final class UdpReceiver {
     /** The kernel told no traffic class. */
     public static final int NO_TRAFFIC_CLASS = -1;
-
-    // linux/socket.h
-    private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_DONTWAIT = 0x40;
 
     private final UdpSocket socket;
     private final MemorySegment callState = Libc.newCallState();

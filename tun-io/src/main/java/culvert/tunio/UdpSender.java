@@ -1,5 +1,7 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.MSG_DONTWAIT;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -10,9 +12,6 @@ import java.lang.ref.Reference;
 public final class UdpSender {
     /** No traffic class is given: the socket's default (0) applies. */
     public static final int NO_TRAFFIC_CLASS = -1;
-
-    // linux/socket.h
-    private static final int MSG_DONTWAIT = 0x40;
 
     private static final int SEGMENT_SLOT = 0;
     private static final int TRAFFIC_CLASS_SLOT = 1;

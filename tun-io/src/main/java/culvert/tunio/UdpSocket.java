@@ -1,5 +1,14 @@
 package culvert.tunio;
 
+import static culvert.tunio.SocketNumbers.SOCK_CLOEXEC;
+import static culvert.tunio.SocketNumbers.SOCK_DGRAM;
+import static culvert.tunio.SocketNumbers.SOCK_NONBLOCK;
+import static culvert.tunio.SocketNumbers.SOL_SOCKET;
+import static culvert.tunio.SocketNumbers.SO_RCVBUF;
+import static culvert.tunio.SocketNumbers.SO_RCVBUFFORCE;
+import static culvert.tunio.SocketNumbers.SO_REUSEADDR;
+import static culvert.tunio.SocketNumbers.SO_SNDBUF;
+import static culvert.tunio.SocketNumbers.SO_SNDBUFFORCE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
@@ -22,17 +31,6 @@ import java.util.stream.Collectors;
  * (ECONNREFUSED, EHOSTUNREACH); the socket works on.
  */
 public final class UdpSocket implements AutoCloseable {
-    // asm-generic/socket.h
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_REUSEADDR = 2;
-    private static final int SO_SNDBUF = 7;
-    private static final int SO_RCVBUF = 8;
-    private static final int SO_SNDBUFFORCE = 32;
-    private static final int SO_RCVBUFFORCE = 33;
-    // linux/net.h
-    private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
     // linux/in.h
     static final int IPPROTO_IP = 0;
     static final int IP_TOS = 1;

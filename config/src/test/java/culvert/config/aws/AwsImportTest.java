@@ -129,7 +129,7 @@ class AwsImportTest {
                                                 " ",
                                                 t.name(),
                                                 t.interfaceName(),
-                                                t.ike().peerAddress().getHostAddress(),
+                                                t.ike().peer().toString(),
                                                 t.insideAddress().toString(),
                                                 new String(
                                                         key(t.ike()).octets(),

@@ -19,11 +19,14 @@ import culvert.config.SecretFile;
 import culvert.config.SiteConfig;
 import culvert.config.TunnelConfig;
 import culvert.model.IpPrefix;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What a configuration means for the BGP speaker. */
 public final class BgpPlan {
@@ -43,16 +46,18 @@ public final class BgpPlan {
     /**
      * What all peers share; only for a configuration with BGP, whose checks require an asn.
      *
+     * @param outside the outside addresses of a tunnel's peer, as far as they are known
      * @param restarting an earlier run left routes behind, so peers may have kept ours
      */
-    public static BgpSpeakerSettings speaker(GatewayConfig config, boolean restarting) {
+    public static BgpSpeakerSettings speaker(
+            GatewayConfig config, Function<String, Set<InetAddress>> outside, boolean restarting) {
         SiteConfig site = config.site();
         boolean multipath = config.routes().multipath();
         return new BgpSpeakerSettings(
                 (int) site.asn().orElseThrow(),
                 ByteBuffer.wrap(site.routerId().orElseThrow().getAddress()).getInt(),
                 site.advertise(),
-                protectedPrefixes(config),
+                protectedPrefixes(config, outside),
                 multipath ? MAXIMUM_PATHS : 1,
                 multipath,
                 restarting);
@@ -131,17 +136,22 @@ public final class BgpPlan {
         return rules.isEmpty() ? PrefixList.ALL : new PrefixList(rules, false);
     }
 
-    /** A route that covers these would lead the tunnels into themselves, or away from the site. */
-    public static List<ProtectedPrefix> protectedPrefixes(GatewayConfig config) {
+    /**
+     * A route that covers these would lead the tunnels into themselves, or away from the site.
+     *
+     * @param outside the outside addresses of a tunnel's peer, as far as they are known
+     */
+    public static List<ProtectedPrefix> protectedPrefixes(
+            GatewayConfig config, Function<String, Set<InetAddress>> outside) {
         List<ProtectedPrefix> all = new ArrayList<>();
         all.add(ProtectedPrefix.of(config.site().outsideAddress(), "our outside address"));
         for (IpPrefix own : config.site().advertise()) {
             all.add(ProtectedPrefix.ofSite(own, "our own prefix"));
         }
         for (TunnelConfig tunnel : config.tunnels()) {
-            all.add(
-                    ProtectedPrefix.of(
-                            tunnel.ike().peerAddress(), "the outside address of " + tunnel.name()));
+            for (InetAddress peer : outside.apply(tunnel.name())) {
+                all.add(ProtectedPrefix.of(peer, "the outside address of " + tunnel.name()));
+            }
             all.add(
                     ProtectedPrefix.of(
                             tunnel.insideAddress().block(),

@@ -66,7 +66,8 @@ final class EmbeddedMetrics {
             json.writeStringField("Tunnel", tunnel.name());
             json.writeStringField("VpnId", vpnId);
             json.writeStringField(
-                    "TunnelIpAddress", tunnel.ike().remote().getAddress().getHostAddress());
+                    "TunnelIpAddress",
+                    tunnel.ike().remote().map(end -> end.getAddress().getHostAddress()).orElse(""));
             json.writeNumberField("TunnelState", isUp(tunnel) ? 1 : 0);
             // A tunnel that was restarted counts from zero.
             json.writeNumberField("TunnelDataIn", Math.max(0, out));

@@ -19,7 +19,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.LinkedHashMap;
@@ -70,17 +69,24 @@ public final class Gateway {
     private final Reports reports;
     private volatile int exitCode;
 
-    private Gateway(ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
+    private Gateway(ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
         this.config = config;
         KernelPrerequisites.require();
-        KeyFiles keyFiles = new KeyFiles(keyDirectory);
-        tallies.keysExported(keyFiles.isOn());
+        KeyFiles keyFiles = new KeyFiles(keyExport, loop);
+        tallies.keysExported(keyFiles::isOn);
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
         this.driver =
                 new IkeDriver(
-                        loop, endpoint, tunnels, listeners, keyFiles, tallies, this::ikeChanged);
+                        loop,
+                        endpoint,
+                        tunnels,
+                        listeners,
+                        keyFiles,
+                        tallies,
+                        this::ikeChanged,
+                        this::peersMoved);
         this.tunnelSet = new TunnelSet(loop, driver, netlink, crypto, tunnels);
         try {
             LoadedConfig loaded = LoadedConfig.of(config);
@@ -113,6 +119,7 @@ public final class Gateway {
                             tunnels,
                             tunnelSet,
                             endpoint,
+                            driver,
                             routing,
                             tallies,
                             this::strayDatagrams,
@@ -136,13 +143,13 @@ public final class Gateway {
      * Starts the daemon; SIGTERM and SIGINT end it.
      *
      * @param source where the configuration came from, for reloads
-     * @param keyDirectory where to export keys to, for debugging only
+     * @param keyExport for debugging only
      * @throws StartupException when a port, a device or a right is missing
      */
     public static Gateway start(
-            ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
-        initializeSystemLogger();
-        Gateway gateway = new Gateway(source, config, keyDirectory);
+            ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
+        initializeSecurityProperties();
+        Gateway gateway = new Gateway(source, config, keyExport);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
         return gateway;
@@ -153,9 +160,13 @@ public final class Gateway {
      * verifier of signed jars, Bouncy Castle's for one, under the lock of the jar: when both came
      * first they waited for each other, and a SIGTERM in the first second was never obeyed. Setting
      * a security property, any, makes the JDK find its logger now, while no jar is locked.
+     *
+     * <p>Those that are set keep the JDK from remembering what names lead to: how long that holds
+     * is the resolver's business, and a peer that has moved is looked for at once.
      */
-    private static void initializeSystemLogger() {
-        Security.setProperty("culvert.started", "true");
+    private static void initializeSecurityProperties() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     /** Prints CloudWatch's metrics of every tunnel from now on, once a minute. */
@@ -257,6 +268,12 @@ public final class Gateway {
     private void ikeChanged() {
         if (running) {
             routing.ikeChanged();
+        }
+    }
+
+    private void peersMoved() {
+        if (running) {
+            routing.peersMoved();
         }
     }
 

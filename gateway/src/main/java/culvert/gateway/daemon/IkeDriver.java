@@ -3,7 +3,9 @@ package culvert.gateway.daemon;
 import culvert.gateway.log.LogKey;
 import culvert.gateway.log.LogOutput;
 import culvert.gateway.log.TunnelPhases;
+import culvert.gateway.names.PeerNames;
 import culvert.gateway.revocation.RevocationListFetcher;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
@@ -38,6 +40,8 @@ final class IkeDriver {
     private final KeyFiles keyFiles;
     private final Tallies tallies;
     private final Runnable onStateChange;
+    private final Runnable onPeerAddresses;
+    private final PeerNames peerNames;
     private final RevocationListFetcher revocationLists;
     private @Nullable Future<?> timer;
     private long timerDeadlineNanos = Long.MAX_VALUE;
@@ -45,6 +49,7 @@ final class IkeDriver {
     /**
      * @param listenersByPort the control loop's own sockets, by local port
      * @param onStateChange runs after a tunnel went up or down
+     * @param onPeerAddresses runs when a peer's name leads elsewhere, before anything is sent there
      */
     IkeDriver(
             EventLoop loop,
@@ -53,7 +58,8 @@ final class IkeDriver {
             Map<Integer, IkeListener> listenersByPort,
             KeyFiles keyFiles,
             Tallies tallies,
-            Runnable onStateChange) {
+            Runnable onStateChange,
+            Runnable onPeerAddresses) {
         this.loop = loop;
         this.endpoint = endpoint;
         this.tunnels = tunnels;
@@ -61,6 +67,8 @@ final class IkeDriver {
         this.keyFiles = keyFiles;
         this.tallies = tallies;
         this.onStateChange = onStateChange;
+        this.onPeerAddresses = onPeerAddresses;
+        this.peerNames = new PeerNames(loop, this::deliver);
         this.revocationLists =
                 new RevocationListFetcher(
                         loop,
@@ -125,8 +133,16 @@ final class IkeDriver {
             case IkeAction.Report(IkeEvent event) -> report(event);
             case IkeAction.FetchRevocationLists(var name, var points) ->
                     revocationLists.need(name, points);
+            case IkeAction.LookUpPeer(String name) -> peerNames.lookUp(name);
+            case IkeAction.PeerAddressesChanged(var ignored, var addresses) ->
+                    onPeerAddresses.run();
             case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
+    }
+
+    /** How the revocation lists stand that are fetched for a tunnel. */
+    List<RevocationListStatus> revocationLists(String tunnel) {
+        return revocationLists.status(tunnel);
     }
 
     /** A tunnel that was removed took its SAs with it. */

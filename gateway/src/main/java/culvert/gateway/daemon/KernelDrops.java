@@ -71,9 +71,17 @@ final class KernelDrops {
             ToIntFunction<InetSocketAddress> port,
             List<StatusReport.Tunnel> tunnels) {
         for (StatusReport.Tunnel tunnel : tunnels) {
-            InetSocketAddress ike = tunnel.ike().remote();
-            String peer = address(ike.getAddress().getAddress(), port.applyAsInt(ike));
-            family.sample(byPeer.getOrDefault(peer, 0L), "tunnel", tunnel.name());
+            long drops =
+                    tunnel.ike()
+                            .remote()
+                            .map(
+                                    ike ->
+                                            address(
+                                                    ike.getAddress().getAddress(),
+                                                    port.applyAsInt(ike)))
+                            .map(peer -> byPeer.getOrDefault(peer, 0L))
+                            .orElse(0L);
+            family.sample(drops, "tunnel", tunnel.name());
         }
     }
 

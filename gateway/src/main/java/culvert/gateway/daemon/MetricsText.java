@@ -5,11 +5,16 @@ import culvert.gateway.log.LogOutput;
 import culvert.gateway.metrics.BgpMetrics;
 import culvert.gateway.metrics.Exposition;
 import culvert.gateway.metrics.ProcessMetrics;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.IkeCounter;
+import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
+import culvert.model.PeerHost;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -38,6 +43,7 @@ final class MetricsText {
         text.tunnels();
         text.ike();
         text.certificates();
+        text.revocationLists();
         text.esp();
         LatencyMetrics.write(text.page, text.tunnels);
         kernel.write(text.page, text.tunnels);
@@ -82,6 +88,11 @@ final class MetricsText {
                 .sample(LogOutput.lostLines());
     }
 
+    /** A label must not change with what a name leads to. */
+    private static String peer(IkeTunnelStatus ike) {
+        return ike.peer() instanceof PeerHost.Name(String name) ? name : ike.peerText();
+    }
+
     private void tunnels() {
         var up = page.gauge("culvert_tunnel_up", "1 while a CHILD SA carries packets both ways.");
         for (StatusReport.Tunnel tunnel : tunnels) {
@@ -92,7 +103,7 @@ final class MetricsText {
                     "connection",
                     tunnel.connection(),
                     "peer",
-                    tunnel.ike().remote().getAddress().getHostAddress(),
+                    peer(tunnel.ike()),
                     "vpn_id",
                     now.vpnIds().getOrDefault(tunnel.connection(), ""));
         }
@@ -245,6 +256,50 @@ final class MetricsText {
                         label(certificate.whose().name()));
             }
         }
+    }
+
+    /** A list's place is the peer's word, and no label; status says which one it is. */
+    private void revocationLists() {
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_lists_needed",
+                        "Revocation lists that are fetched for the tunnel."),
+                t -> t.revocationLists().size());
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_lists_missing", "Of these, how many have never come."),
+                t ->
+                        t.revocationLists().stream()
+                                .filter(l -> l.fetchedUnixSeconds().isEmpty())
+                                .count());
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_fetched_timestamp_seconds",
+                        "When the one of them that is oldest was fetched, in Unix time; 0 without one."),
+                t -> earliest(t, RevocationListStatus::fetchedUnixSeconds));
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_next_update_timestamp_seconds",
+                        "When the first of them ends, in Unix time; 0 without one."),
+                t -> earliest(t, RevocationListStatus::nextUpdateUnixSeconds));
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_failed_fetches",
+                        "Attempts in a row that failed, of the list with the most of them."),
+                t ->
+                        t.revocationLists().stream()
+                                .mapToInt(RevocationListStatus::failures)
+                                .max()
+                                .orElse(0));
+    }
+
+    private static long earliest(
+            StatusReport.Tunnel tunnel, Function<RevocationListStatus, OptionalLong> time) {
+        return tunnel.revocationLists().stream()
+                .map(time)
+                .flatMapToLong(OptionalLong::stream)
+                .min()
+                .orElse(0);
     }
 
     private void esp() {

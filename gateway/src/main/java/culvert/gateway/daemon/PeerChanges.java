@@ -6,10 +6,13 @@ import culvert.bgp.message.Cease;
 import culvert.config.GatewayConfig;
 import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Leads the BGP speaker from one list of peers to another; sessions that may stay, stay. */
 final class PeerChanges {
@@ -27,7 +30,14 @@ final class PeerChanges {
         this.enableIfAlive = enableIfAlive;
     }
 
-    void make(List<BgpPlan.Peer> before, List<BgpPlan.Peer> after, GatewayConfig config) {
+    /**
+     * @param outside the outside addresses of a tunnel's peer, as far as they are known
+     */
+    void make(
+            List<BgpPlan.Peer> before,
+            List<BgpPlan.Peer> after,
+            GatewayConfig config,
+            Function<String, Set<InetAddress>> outside) {
         Map<String, BgpPlan.Peer> gone = new HashMap<>();
         before.forEach(peer -> gone.put(peer.name(), peer));
         after.forEach(peer -> gone.remove(peer.name()));
@@ -38,7 +48,8 @@ final class PeerChanges {
                 });
         Map<String, BgpPlan.Peer> known = new HashMap<>();
         before.forEach(peer -> known.put(peer.name(), peer));
-        driver.deliver(new BgpInput.ProtectedPrefixesChanged(BgpPlan.protectedPrefixes(config)));
+        driver.deliver(
+                new BgpInput.ProtectedPrefixesChanged(BgpPlan.protectedPrefixes(config, outside)));
         for (BgpPlan.Peer peer : after) {
             BgpPlan.Peer former = known.get(peer.name());
             if (former == null) {

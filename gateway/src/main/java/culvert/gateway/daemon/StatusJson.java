@@ -6,18 +6,23 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import culvert.ike.certificate.CertificateText;
 import culvert.model.Offload;
+import culvert.model.PeerHost;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Schema {@code culvert.status/1}: fields are added freely and never renamed. */
 final class StatusJson {
@@ -88,7 +93,10 @@ final class StatusJson {
         json.writeStringField("interface", tunnel.interfaceName());
         json.writeStringField("state", StatusText.word(tunnel.state()));
         json.writeStringField("reason", tunnel.reason().orElse(null));
-        json.writeStringField("peerAddress", ike.remote().getAddress().getHostAddress());
+        json.writeStringField("peerName", peerName(ike));
+        json.writeStringField(
+                "peerAddress",
+                ike.remote().map(end -> end.getAddress().getHostAddress()).orElse(null));
         json.writeStringField("localAddress", ike.local().getAddress().getHostAddress());
         json.writeBooleanField("natDetected", ike.natDetected());
         json.writeStringField("encapsulation", StatusText.word(ike.encapsulation()));
@@ -105,7 +113,15 @@ final class StatusJson {
         writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
         writeCertificates(json, ike);
+        writeRevocationLists(json, tunnel.revocationLists());
         json.writeEndObject();
+    }
+
+    private static @Nullable String peerName(IkeTunnelStatus ike) {
+        return switch (ike.peer()) {
+            case PeerHost.Address address -> null;
+            case PeerHost.Name(String name) -> name;
+        };
     }
 
     private static void writeOffloads(JsonGenerator json, StatusReport.Tunnel tunnel)
@@ -150,6 +166,23 @@ final class StatusJson {
             json.writeStringField("subject", certificate.subject());
             json.writeStringField("issuer", certificate.issuer());
             json.writeNumberField("notAfterUnixSeconds", certificate.notAfterUnixSeconds());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeRevocationLists(JsonGenerator json, List<RevocationListStatus> lists)
+            throws IOException {
+        json.writeArrayFieldStart("revocationLists");
+        for (RevocationListStatus list : lists) {
+            json.writeStartObject();
+            json.writeStringField("issuer", CertificateText.subject(list.point().issuer()));
+            json.writeStringField("location", list.point().location());
+            JsonText.writeOrNull(json, "fetchedUnixSeconds", list.fetchedUnixSeconds());
+            JsonText.writeOrNull(json, "nextUpdateUnixSeconds", list.nextUpdateUnixSeconds());
+            JsonText.writeOrNull(json, "nextFetchUnixSeconds", list.nextFetchUnixSeconds());
+            json.writeNumberField("failures", list.failures());
+            json.writeStringField("failure", list.failure().orElse(null));
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -107,7 +107,7 @@ final class StatusPage {
                         .child()
                         .map(sa -> StatusText.age(sa.establishedSeconds()))
                         .orElse("-"));
-        cell(page, tunnel.ike().remote().getAddress().getHostAddress());
+        cell(page, tunnel.ike().peerText());
         cell(page, tunnel.ike().ike().map(IkeSaStatus::suite).orElse("-"));
         cell(page, tunnel.ike().child().map(sa -> sa.suite().keyword()).orElse("-"));
         number(page, StatusText.bytes(tunnel.traffic().bytesIn()));

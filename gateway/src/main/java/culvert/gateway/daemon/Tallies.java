@@ -6,6 +6,7 @@ import culvert.ike.IkeEndpoint;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The tallies of all tunnels, by name. On the control loop, as what they count. */
 final class Tallies {
@@ -13,7 +14,7 @@ final class Tallies {
     private final IkeMessageTally ikeMessages = new IkeMessageTally();
     private final RoundTripTally roundTrips = new RoundTripTally();
     private boolean lastReloadSucceeded = true;
-    private boolean keysExported;
+    private BooleanSupplier keysExported = () -> false;
     private long lastReloadMillis = System.currentTimeMillis();
 
     TunnelTally of(String tunnel) {
@@ -103,12 +104,12 @@ final class Tallies {
     }
 
     /** For debugging: the keys of all SAs go to files. */
-    void keysExported(boolean exported) {
+    void keysExported(BooleanSupplier exported) {
         keysExported = exported;
     }
 
     boolean keysExported() {
-        return keysExported;
+        return keysExported.getAsBoolean();
     }
 
     boolean lastReloadSucceeded() {

@@ -63,6 +63,7 @@ final class TrafficRouting implements AutoCloseable {
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
+    private final PathMending mending;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -93,13 +94,17 @@ final class TrafficRouting implements AutoCloseable {
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
         this.staticRouting = new StaticRouting(table, steering, settings.metric());
-        this.pins = new Pins(outsideAddresses(config), netlink.routes(), table, settings.metric());
+        this.pins = new Pins(outsideAddresses(), netlink.routes(), table, settings.metric());
         this.peers =
                 loaded.peers().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
                                 new TunnelPeers(
-                                        loaded, loop, table.hasInherited(), new PeerListener()));
+                                        loaded,
+                                        loop,
+                                        table.hasInherited(),
+                                        endpoint::peerAddresses,
+                                        new PeerListener()));
         this.neighborWays =
                 new NeighborWays(
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
@@ -115,6 +120,7 @@ final class TrafficRouting implements AutoCloseable {
                         () -> peers,
                         this::packetsIn,
                         ike);
+        this.mending = new PathMending(loop, failover::silence, ike);
         this.sweep =
                 new RestartSweep(
                         loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
@@ -124,8 +130,10 @@ final class TrafficRouting implements AutoCloseable {
         return settings.metric() + 1;
     }
 
-    private static List<InetAddress> outsideAddresses(GatewayConfig config) {
-        return config.tunnels().stream().map(t -> t.ike().peerAddress()).toList();
+    private List<InetAddress> outsideAddresses() {
+        return config.tunnels().stream()
+                .flatMap(tunnel -> endpoint.peerAddresses(tunnel.name()).stream())
+                .toList();
     }
 
     /** Sets what is known from the file, and listens for the BGP peers. */
@@ -141,7 +149,7 @@ final class TrafficRouting implements AutoCloseable {
         GatewayConfig before = config;
         config = next.config();
         failover.watch(config.tunnels().stream().map(this::watched).toList());
-        pins.configure(outsideAddresses(config));
+        pins.configure(outsideAddresses());
         updatePins();
         staticRouting.configure(config);
         configurePeers(next);
@@ -149,6 +157,7 @@ final class TrafficRouting implements AutoCloseable {
         for (TunnelConfig tunnel : before.tunnels()) {
             if (!now.contains(tunnel.name())) {
                 closing.forget(tunnel.name());
+                mending.forget(tunnel.name());
             }
         }
         List<String> speaking = peers.map(TunnelPeers::tunnels).orElse(List.of());
@@ -168,7 +177,8 @@ final class TrafficRouting implements AutoCloseable {
         if (peers.isPresent()) {
             peers.get().reconfigure(next, this::enableIfAlive);
         } else if (!next.peers().isEmpty()) {
-            TunnelPeers first = new TunnelPeers(next, loop, false, new PeerListener());
+            TunnelPeers first =
+                    new TunnelPeers(next, loop, false, endpoint::peerAddresses, new PeerListener());
             peers = Optional.of(first);
             first.open();
             first.configure();
@@ -213,6 +223,14 @@ final class TrafficRouting implements AutoCloseable {
     /** A tunnel went up or down, for IKE. */
     void ikeChanged() {
         failover.refresh();
+    }
+
+    /** The name of a peer leads elsewhere: nothing of ours may lead its packets astray. */
+    void peersMoved() {
+        pins.configure(outsideAddresses());
+        updatePins();
+        peers.ifPresent(p -> p.protect(config));
+        outside.look();
     }
 
     // ---- what status tells ----
@@ -271,6 +289,7 @@ final class TrafficRouting implements AutoCloseable {
     public void close() {
         outside.close();
         closing.close();
+        mending.close();
         failover.close();
         peers.ifPresent(TunnelPeers::close);
     }
@@ -339,7 +358,7 @@ final class TrafficRouting implements AutoCloseable {
             if (suspected && (!another || outsideTrouble(tunnel).isPresent())) {
                 // Nothing is won by ending a session that a short silence of the whole uplink
                 // would let live, nor by words that cannot leave.
-                ike.accept(new IkeInput.CheckLiveness(tunnel));
+                mending.silent(tunnel);
                 return;
             }
             peersOf(tunnel).ifPresent(p -> p.disable(tunnel, Cease.BFD_DOWN, reason));
@@ -350,6 +369,11 @@ final class TrafficRouting implements AutoCloseable {
                         Departure.GOODBYE_MILLIS,
                         TimeUnit.MILLISECONDS);
             }
+        }
+
+        @Override
+        public void mute(String tunnel) {
+            mending.silent(tunnel);
         }
 
         private void deleteIfDead(String tunnel, String reason) {

@@ -10,6 +10,7 @@ import culvert.gateway.log.LogKey;
 import culvert.model.Encapsulation;
 import culvert.model.Offload;
 import culvert.model.OutboundSaParameters;
+import culvert.model.PeerHost;
 import culvert.tunio.EspSocket;
 import culvert.tunio.InterfaceAddress;
 import culvert.tunio.KernelForwarding;
@@ -20,6 +21,7 @@ import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import culvert.tunio.TunIoException;
 import culvert.tunio.UdpSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -55,8 +57,7 @@ final class Tunnel implements AutoCloseable {
         this.config = config;
         Encapsulation asked = config.ike().encapsulation();
         int mtuBytes = TunnelMtu.of(asked, config.ike().localAddress());
-        this.peer =
-                new InetSocketAddress(config.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT);
+        this.peer = firstPeer(config);
         Set<Offload> offloads = config.dataplane().offloads();
         Offloads kernelOffloads =
                 new Offloads(
@@ -109,6 +110,19 @@ final class Tunnel implements AutoCloseable {
                         dataplane);
     }
 
+    /**
+     * Where a name leads nobody knows yet: until then the socket hears ourselves, who never speak
+     * to it, and what comes from anyone else is the listener's.
+     */
+    private static InetSocketAddress firstPeer(TunnelConfig config) {
+        InetAddress address =
+                switch (config.ike().peer()) {
+                    case PeerHost.Address(InetAddress configured) -> configured;
+                    case PeerHost.Name name -> config.ike().localAddress();
+                };
+        return new InetSocketAddress(address, IkeListener.NAT_TRAVERSAL_PORT);
+    }
+
     private static UdpSocket openUdp(TunnelConfig config, Offloads offloads) {
         UdpSocket socket =
                 UdpSocket.bind(
@@ -153,10 +167,8 @@ final class Tunnel implements AutoCloseable {
             netlink.addresses().remove(inside(before));
             netlink.addresses().replace(inside(changed));
         }
-        if (!changed.ike().peerAddress().equals(before.ike().peerAddress())) {
-            moveTo(
-                    new InetSocketAddress(
-                            changed.ike().peerAddress(), IkeListener.NAT_TRAVERSAL_PORT));
+        if (!changed.ike().peer().equals(before.ike().peer())) {
+            moveTo(firstPeer(changed));
         }
     }
 
@@ -189,7 +201,17 @@ final class Tunnel implements AutoCloseable {
         // into
         // single packets, which costs far more than the second send that a full one needs.
         netlink.addresses().replace(inside(config));
+        withoutLinkLocalAddress(links, index);
         links.setUp(index);
+    }
+
+    /** Its router solicitations and multicast reports would be the first drops of every tunnel. */
+    private static void withoutLinkLocalAddress(LinkTable links, int index) {
+        try {
+            links.leaveWithoutLinkLocalAddress(index);
+        } catch (TunIoException e) {
+            // A kernel without IPv6 refuses, and gives no such address either.
+        }
     }
 
     /** Traffic may leave by one tunnel and return by the other: AWS says it must be tolerated. */

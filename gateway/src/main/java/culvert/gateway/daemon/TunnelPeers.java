@@ -10,12 +10,14 @@ import culvert.bgp.BgpState;
 import culvert.bgp.RouteRow;
 import culvert.bgp.message.Cease;
 import culvert.bgp.rib.RouteChange;
+import culvert.config.GatewayConfig;
 import culvert.gateway.bgp.BgpDriver;
 import culvert.gateway.bgp.BgpPlan;
 import culvert.gateway.log.LogKey;
 import culvert.gateway.routing.MetricPlan;
 import culvert.gateway.routing.Standing;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +58,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     private final EventLoop loop;
     private final Listener listener;
+    private final Function<String, Set<InetAddress>> outside;
     private List<BgpPlan.Peer> peers;
     private List<BgpPlan.Peer> neighbors;
     private final BgpSpeaker speaker;
@@ -67,14 +70,22 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
 
     /**
      * @param restarting an earlier run left routes behind, so peers may have kept ours
+     * @param outside the outside addresses of a tunnel's peer, as far as they are known
      */
-    TunnelPeers(LoadedConfig loaded, EventLoop loop, boolean restarting, Listener listener) {
+    TunnelPeers(
+            LoadedConfig loaded,
+            EventLoop loop,
+            boolean restarting,
+            Function<String, Set<InetAddress>> outside,
+            Listener listener) {
         this.loop = loop;
         this.listener = listener;
+        this.outside = outside;
         this.peers = loaded.peers();
         this.neighbors = loaded.neighbors();
         this.speaker =
-                new BgpSpeaker(BgpPlan.speaker(loaded.config(), restarting), new SecureRandom());
+                new BgpSpeaker(
+                        BgpPlan.speaker(loaded.config(), outside, restarting), new SecureRandom());
         this.driver = new BgpDriver(loop, speaker, this);
     }
 
@@ -103,7 +114,7 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
         peers = next.peers();
         neighbors = next.neighbors();
         new PeerChanges(driver, this::tellInPlace, enableIfAlive)
-                .make(before, peers, next.config());
+                .make(before, peers, next.config(), outside);
         Set<String> known = new HashSet<>(tunnels());
         known.addAll(neighbors());
         told.keySet().retainAll(known);
@@ -114,6 +125,12 @@ final class TunnelPeers implements BgpDriver.Listener, AutoCloseable {
             driver.renew(neighbor.link());
             tell(neighbor.settings());
         }
+    }
+
+    /** The outside addresses of the tunnels' peers may be others than before. */
+    void protect(GatewayConfig config) {
+        driver.deliver(
+                new BgpInput.ProtectedPrefixesChanged(BgpPlan.protectedPrefixes(config, outside)));
     }
 
     /** With the metric that it has; whether that is to change {@link #announceBy} says. */

@@ -2,24 +2,26 @@ package culvert.gateway.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The rules of this machine's packet filter, as text.
  *
- * @param rules as {@code nft list ruleset} or {@code iptables-save} print them
+ * @param rules as {@code nft list ruleset} and {@code iptables-save} print them
  */
 record Firewall(String rules) {
-    private static final String[][] TOOLS = {{"nft", "list", "ruleset"}, {"iptables-save"}};
+    /** A kernel holds the rules of both generations at once, and each tool sees its own only. */
+    private static final String[][] TOOLS = {
+        {"nft", "list", "ruleset"}, {"iptables-save"}, {"iptables-legacy-save"}
+    };
 
-    /** Empty when no tool is there, or it may not look. */
+    /** Empty when no tool is there, or none may look. */
     static Optional<Firewall> of(Machine machine) {
-        for (String[] tool : TOOLS) {
-            Optional<String> rules = machine.tool(tool);
-            if (rules.isPresent()) {
-                return rules.map(Firewall::new);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(TOOLS)
+                .map(machine::tool)
+                .flatMap(Optional::stream)
+                .reduce((first, second) -> first + second)
+                .map(Firewall::new);
     }
 
     /** Rules that rewrite source addresses, but for those that say to which devices they apply. */

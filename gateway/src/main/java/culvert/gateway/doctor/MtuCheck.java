@@ -42,8 +42,8 @@ final class MtuCheck implements Check {
 
     private static Result outside(Patient patient, TunnelConfig tunnel) {
         Optional<Kernel.Device> outside =
-                patient.kernel()
-                        .way(tunnel.ike().peerAddress())
+                patient.peer(tunnel)
+                        .flatMap(patient.kernel()::way)
                         .flatMap(way -> patient.kernel().device(way.device()));
         Optional<Kernel.Device> inside = patient.kernel().device(tunnel.interfaceName());
         if (outside.isEmpty() || inside.isEmpty()) {

@@ -1,5 +1,6 @@
 package culvert.gateway.doctor;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,15 @@ final class OutsideRouteCheck implements Check {
         return patient.eachConfigured(
                 "every peer has a route outside the tunnels",
                 tunnel -> {
-                    String peer = tunnel.ike().peerAddress().getHostAddress();
-                    Optional<Kernel.Way> way = patient.kernel().way(tunnel.ike().peerAddress());
+                    Optional<InetAddress> address = patient.peer(tunnel);
+                    if (address.isEmpty()) {
+                        return new Result.Fail(
+                                "%s: the name %s leads to no address"
+                                        .formatted(tunnel.name(), tunnel.ike().peer()),
+                                "check peer-address, and the name servers in /etc/resolv.conf");
+                    }
+                    String peer = address.get().getHostAddress();
+                    Optional<Kernel.Way> way = patient.kernel().way(address.get());
                     if (way.isEmpty()) {
                         return new Result.Fail(
                                 tunnel.name() + ": no route to the peer " + peer,

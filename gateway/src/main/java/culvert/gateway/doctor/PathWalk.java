@@ -160,6 +160,11 @@ final class PathWalk {
 
     private static Result outside(Patient patient, Walked walked) {
         JsonValue tunnel = walked.tunnel().orElse(JsonValue.Word.NOTHING);
+        if (!tunnel.isPresent("peerAddress")) {
+            return new Result.Fail(
+                    "the name %s leads to no address".formatted(tunnel.text("peerName")),
+                    "check peer-address, and the name servers in /etc/resolv.conf");
+        }
         InetAddress peer = InetAddress.ofLiteral(tunnel.text("peerAddress"));
         Optional<Kernel.Way> way = patient.kernel().way(peer);
         if (way.isEmpty()) {

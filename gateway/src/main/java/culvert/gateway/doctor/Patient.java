@@ -3,6 +3,8 @@ package culvert.gateway.doctor;
 import culvert.config.ConfigResult;
 import culvert.config.GatewayConfig;
 import culvert.config.TunnelConfig;
+import culvert.model.PeerHost;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,28 @@ record Patient(
                                 Result.worst(
                                         config.tunnels().stream().map(examine).toList(), allWell))
                 .orElseGet(() -> new Result.Unknown("there is no valid configuration"));
+    }
+
+    /** The address of a configured tunnel's peer: the daemon's word, or the resolver's. */
+    Optional<InetAddress> peer(TunnelConfig tunnel) {
+        return switch (tunnel.ike().peer()) {
+            case PeerHost.Address(InetAddress address) -> Optional.of(address);
+            case PeerHost.Name(String name) ->
+                    daemon.tunnels().stream()
+                            .filter(t -> t.text("name").equals(tunnel.name()))
+                            .map(t -> t.text("peerAddress"))
+                            .filter(address -> !address.isEmpty())
+                            .findFirst()
+                            .or(() -> lookUp(name))
+                            .map(InetAddress::ofLiteral);
+        };
+    }
+
+    /** getent(1): an address, white space, and more. */
+    private Optional<String> lookUp(String name) {
+        return machine.tool("getent", "ahosts", name)
+                .flatMap(lines -> lines.lines().findFirst())
+                .map(line -> line.split("\\s", 2)[0]);
     }
 
     /** A result for each tunnel that the daemon has, the worst of them all. */

@@ -30,7 +30,7 @@ final class XfrmCheck implements Check {
                         .filter(
                                 line ->
                                         line.matches(
-                                                "Xfrm(InNoPols|InTmplMismatch|OutPolBlock)\\s.*"))
+                                                "Xfrm(In(NoPols|PolBlock|TmplMismatch)|OutPolBlock)\\s.*"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                         .sum();
         return blocked == 0

@@ -68,6 +68,7 @@ final class SampleObservation {
                 status.state(),
                 status.reason(),
                 status.local(),
+                status.peer(),
                 status.remote(),
                 status.natDetected(),
                 status.encapsulation(),
