@@ -72,8 +72,7 @@ public final class Gateway {
     private Gateway(ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
         this.config = config;
         KernelPrerequisites.require();
-        KeyFiles keyFiles = new KeyFiles(keyExport, loop);
-        tallies.keysExported(keyFiles::isOn);
+        KeyFiles keyFiles = new KeyFiles(keyExport, loop, tallies::keysExported);
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());

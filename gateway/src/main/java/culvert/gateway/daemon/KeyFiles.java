@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +28,18 @@ final class KeyFiles {
     static final String IKE_FILE = "ikev2_decryption_table";
     static final String ESP_FILE = "esp_sa";
 
+    private final Consumer<Boolean> exporting;
     private Optional<Path> directory;
 
     /**
      * @param loop the control loop, which ends the export in time
+     * @param exporting is told when it begins and when it ends
      */
-    KeyFiles(Optional<KeyExportOrder> order, ScheduledExecutorService loop) {
+    KeyFiles(
+            Optional<KeyExportOrder> order,
+            ScheduledExecutorService loop,
+            Consumer<Boolean> exporting) {
+        this.exporting = exporting;
         this.directory = order.map(KeyExportOrder::directory);
         if (order.isPresent()) {
             Duration period = order.get().period();
@@ -40,6 +47,7 @@ final class KeyFiles {
                     "KEYS OF ALL SAs ARE WRITTEN TO {} FOR {}: whoever reads it reads all traffic; never do this in production",
                     order.get().directory(),
                     StatusText.age(period.toSeconds()));
+            exporting.accept(true);
             loop.schedule(this::expire, period.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -52,10 +60,7 @@ final class KeyFiles {
                                 "keys are no longer written to {}: the time for it is over; delete what is there",
                                 d));
         directory = Optional.empty();
-    }
-
-    boolean isOn() {
-        return directory.isPresent();
+        exporting.accept(false);
     }
 
     void append(KeyExport keys) {

@@ -6,7 +6,6 @@ import culvert.ike.IkeEndpoint;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** The tallies of all tunnels, by name. On the control loop, as what they count. */
 final class Tallies {
@@ -14,7 +13,7 @@ final class Tallies {
     private final IkeMessageTally ikeMessages = new IkeMessageTally();
     private final RoundTripTally roundTrips = new RoundTripTally();
     private boolean lastReloadSucceeded = true;
-    private BooleanSupplier keysExported = () -> false;
+    private boolean keysExported;
     private long lastReloadMillis = System.currentTimeMillis();
 
     TunnelTally of(String tunnel) {
@@ -104,12 +103,12 @@ final class Tallies {
     }
 
     /** For debugging: the keys of all SAs go to files. */
-    void keysExported(BooleanSupplier exported) {
+    void keysExported(boolean exported) {
         keysExported = exported;
     }
 
     boolean keysExported() {
-        return keysExported.getAsBoolean();
+        return keysExported;
     }
 
     boolean lastReloadSucceeded() {

@@ -65,7 +65,7 @@ class HealthWarningTest {
         tallies.reloaded(false);
         assertEquals(Set.of(HealthWarning.CONFIG_RELOAD_FAILED), active(UP, ALSO_UP));
         tallies.reloaded(true);
-        tallies.keysExported(() -> true);
+        tallies.keysExported(true);
         assertEquals(Set.of(HealthWarning.KEYS_EXPORTED), active(UP, ALSO_UP));
     }
 

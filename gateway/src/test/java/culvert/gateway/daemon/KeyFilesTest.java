@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ class KeyFilesTest {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+    private final List<Boolean> told = new CopyOnWriteArrayList<>();
     @TempDir private Path directory = Path.of("");
 
     @AfterEach
@@ -35,7 +37,7 @@ class KeyFilesTest {
     }
 
     private KeyFiles files(Duration period) {
-        return new KeyFiles(Optional.of(new KeyExportOrder(directory, period)), loop);
+        return new KeyFiles(Optional.of(new KeyExportOrder(directory, period)), loop, told::add);
     }
 
     private static KeyExport key(int spi) {
@@ -54,7 +56,7 @@ class KeyFilesTest {
 
     @Test
     void nothingIsWrittenUnlessSomebodyAsks() throws IOException {
-        new KeyFiles(Optional.empty(), loop).append(key(0x1000));
+        new KeyFiles(Optional.empty(), loop, told::add).append(key(0x1000));
         try (var entries = Files.list(directory)) {
             assertEquals(List.of(), entries.toList());
         }
@@ -79,13 +81,16 @@ class KeyFilesTest {
         // One thread: what was scheduled for earlier has run.
         loop.schedule(() -> files.append(key(0x1000)), 50, TimeUnit.MILLISECONDS).get();
         assertEquals(List.of(), written());
+        assertEquals(List.of(true, false), told);
     }
 
     @Test
     void unwritableDirectoryHarmsNothing() {
         KeyFiles files =
                 new KeyFiles(
-                        Optional.of(new KeyExportOrder(directory.resolve("absent"), LONG)), loop);
+                        Optional.of(new KeyExportOrder(directory.resolve("absent"), LONG)),
+                        loop,
+                        told::add);
         files.append(key(0x1000));
         assertFalse(Files.exists(directory.resolve("absent")));
     }
