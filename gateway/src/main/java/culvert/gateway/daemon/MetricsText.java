@@ -46,6 +46,7 @@ final class MetricsText {
         text.certificates();
         text.revocationLists();
         text.esp();
+        LatencyMetrics.write(text.page, text.tunnels);
         kernel.write(text.page, text.tunnels);
         BgpMetrics.write(text.page, now.bgpPeers());
         process.write(text.page);
