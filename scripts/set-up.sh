@@ -30,8 +30,14 @@ apt_install() {
   command -v apt-get >/dev/null || die "$reason needs ${missing[*]}, and this machine has no apt-get: install them by hand"
   say "$reason: installing ${missing[*]}"
   apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
+  # Hundreds of lines, which matter only when it fails.
+  local words
+  words=$(mktemp)
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$words" 2>&1 || {
+    cat "$words" >&2
     die "could not install ${missing[*]} (apt's words are above)"
+  }
+  rm -f "$words"
 }
 
 # A second, newer strongSwan for the lab: Debian 13's, in a root file system of its own. Takes a minute

@@ -69,6 +69,10 @@ final class Site {
     boolean readsAsInternal;
 
     boolean readsTwoOctetAs;
+
+    /** Where a connection differs from the rest. */
+    final Map<Long, Negotiated> reads = new HashMap<>();
+
     private long nextConnection = 1;
 
     Site() {
@@ -121,7 +125,7 @@ final class Site {
             switch (action) {
                 case BgpAction.Connect(String peer) -> connects.add(peer);
                 case BgpAction.Send(long id, byte[] message) ->
-                        sent.computeIfAbsent(id, i -> new ArrayList<>()).add(decode(message));
+                        sent.computeIfAbsent(id, i -> new ArrayList<>()).add(decode(id, message));
                 case BgpAction.CloseConnection(long id) -> closed.add(id);
                 case BgpAction.PeerStateChanged(String peer, BgpState state, String reason) ->
                         states.add(peer + " " + state + ": " + reason);
@@ -233,18 +237,22 @@ final class Site {
         return events.stream().anyMatch(e -> e.kind() == kind);
     }
 
-    private BgpMessage decode(byte[] message) {
+    static Negotiated reading(boolean external, boolean fourOctetAs) {
+        return new Negotiated(
+                external,
+                fourOctetAs,
+                List.of(AddressFamily.values()),
+                true,
+                true,
+                true,
+                30,
+                Optional.empty(),
+                false);
+    }
+
+    private BgpMessage decode(long connection, byte[] message) {
         Negotiated session =
-                new Negotiated(
-                        !readsAsInternal,
-                        !readsTwoOctetAs,
-                        List.of(AddressFamily.values()),
-                        true,
-                        true,
-                        true,
-                        30,
-                        Optional.empty(),
-                        false);
+                reads.getOrDefault(connection, reading(!readsAsInternal, !readsTwoOctetAs));
         MessageFramer framer = new MessageFramer(true);
         framer.feed(message);
         MessageFramer.Frame.Whole whole =

@@ -1,9 +1,13 @@
 package culvert.config;
 
 import culvert.bgp.rib.PrefixRule;
+import culvert.ike.certificate.CertificateText;
+import culvert.ike.certificate.TrustAnchors;
 import culvert.model.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +24,9 @@ final class ReloadText {
         if (before instanceof Secret || after instanceof Secret) {
             return "the secret is another";
         }
+        if (before instanceof PublicKey && after instanceof PublicKey) {
+            return "the key is another";
+        }
         String was = of(before);
         String is = of(after);
         return was.equals(is) ? is + " otherwise than before" : was + " -> " + is;
@@ -35,11 +42,23 @@ final class ReloadText {
             case InetAddress address -> address.getHostAddress();
             case PrefixRule rule -> PrefixRules.text(rule);
             case NeighborConfig neighbor -> neighbor.name();
+            case X509Certificate certificate -> CertificateText.of(certificate);
+            case PublicKey key -> key.getAlgorithm() + " key";
+            case TrustAnchors trust -> of(trust);
             case Enum<?> choice -> choice.name().toLowerCase(Locale.ROOT);
             case List<?> list ->
                     list.stream().map(ReloadText::of).collect(Collectors.joining(", ", "[", "]"));
             default -> value.toString();
         };
+    }
+
+    private static String of(TrustAnchors trust) {
+        return "%s, %d revocation lists%s, %s revocation"
+                .formatted(
+                        of(trust.authorities()),
+                        trust.revocationLists().size(),
+                        trust.fetchesRevocationLists() ? " and fetched ones" : "",
+                        of(trust.revocation()));
     }
 
     private static String of(Duration duration) {

@@ -37,6 +37,24 @@ final class TunnelEqualityChecks {
         if (connection.isBgp()) {
             compare(ConfigKeys.HOLD_TIME, TunnelDraft::bgp, first, other, problems);
         }
+        if (connection.isBgp() && connection.isAws()) {
+            for (Value<Integer> key : List.of(RouteKeys.LOCAL_PREF, RouteKeys.PREPEND)) {
+                comparePreference(key, first, other, problems);
+            }
+        }
+    }
+
+    /** AWS moves traffic before it maintains an endpoint, by a MED, which these outweigh. */
+    private static void comparePreference(
+            Value<Integer> key, TunnelDraft first, TunnelDraft other, Problems problems) {
+        if (differs(key, TunnelDraft::bgp, first, other)) {
+            problems.warning(
+                    other.bgp().keyAt(key),
+                    "%s of %s is not that of %s, and outweighs the MED with which AWS empties a tunnel"
+                                    .formatted(key.name(), other.label(), first.label())
+                            + " before maintenance",
+                    "write the same for both, and prefer one with med");
+        }
     }
 
     private static Optional<Boolean> isIpv4(TunnelDraft tunnel) {
@@ -49,11 +67,19 @@ final class TunnelEqualityChecks {
             TunnelDraft first,
             TunnelDraft other,
             Problems problems) {
-        Optional<T> one = section.apply(first).value(key).map(Located::value);
-        Optional<T> two = section.apply(other).value(key).map(Located::value);
-        if (one.isPresent() && two.isPresent() && !one.equals(two)) {
+        if (differs(key, section, first, other)) {
             warn(key.name(), section.apply(other).keyAt(key), first, other, problems);
         }
+    }
+
+    private static <T> boolean differs(
+            Value<T> key,
+            Function<TunnelDraft, Fields> section,
+            TunnelDraft first,
+            TunnelDraft other) {
+        Optional<T> one = section.apply(first).value(key).map(Located::value);
+        Optional<T> two = section.apply(other).value(key).map(Located::value);
+        return one.isPresent() && two.isPresent() && !one.equals(two);
     }
 
     private static void warn(

@@ -129,6 +129,32 @@ class CertificateFilesTest {
         assertEquals(site.valid(BASE), site.valid(effective), effective);
     }
 
+    @Test
+    void renewalIsLiveAndToldInWords() {
+        String renewed =
+                BASE.replace("gateway.pem}", "rsa.pem, rsa-signature: pss}")
+                        .replace("gateway.key", "rsa.key")
+                        .replace("authorities.pem}", "authorities.pem, revocation: strict}");
+        List<ConfigChange> changes =
+                ConfigDiff.between(site.valid(BASE), site.valid(renewed)).changes();
+        String root =
+                "[certificate of C=KR,O=Example,CN=Root, issued by C=KR,O=Example,CN=Root, valid"
+                        + " until 2125-01-01 00:00 UTC], 0 revocation lists, ";
+        String below = ", issued by C=KR,O=Example,CN=Sub, valid until 2125-01-01 00:00 UTC";
+        String tunnel = "connections[aws].tunnels[aws-1].";
+        assertEquals(
+                List.of(
+                        "restart-tunnel  %sidentity: C=KR,O=Example,CN=gateway -> C=KR,O=Example,CN=gateway-rsa"
+                                .formatted(tunnel),
+                        "live            %scertificate: [[certificate of C=KR,O=Example,CN=gateway%s, certificate of C=KR,O=Example,CN=Sub, issued by C=KR,O=Example,CN=Root, valid until 2125-01-01 00:00 UTC], pkcs1] -> [[certificate of C=KR,O=Example,CN=gateway-rsa%s], pss]"
+                                .formatted(tunnel, below, below),
+                        "live            %sprivate-key: the key is another".formatted(tunnel),
+                        "live            %scertificate-authorities: %srelaxed revocation -> %sstrict revocation"
+                                .formatted(tunnel, root, root)),
+                changes.stream().map(ConfigChange::toString).toList(),
+                "another identity needs another IKE SA, and nothing else here does");
+    }
+
     private List<String> problemsAt(Duration beforeEnd) {
         long end = Instant.parse("2125-01-01T00:00:00Z").getEpochSecond();
         return site.problems(

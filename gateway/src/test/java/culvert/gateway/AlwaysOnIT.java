@@ -6,10 +6,12 @@ import static culvert.gateway.LabGateway.await;
 import static culvert.gateway.LabGateway.awaitTunnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.CulvertProcess;
 import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
+import culvert.lab.Fault;
 import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
@@ -84,6 +86,37 @@ class AlwaysOnIT {
         } finally {
             topology.restore(Endpoint.AWS1);
         }
+    }
+
+    /**
+     * IKE answers, and nothing comes on the SA: where there is no other tunnel a rekey mends it.
+     */
+    @Test
+    void childSaWithALostHalfIsReplaced() {
+        try (StrongSwanEndpoint aws = start(StrongSwanSpec.aws(Endpoint.AWS1));
+                CulvertProcess gateway = gateway()) {
+            gateway.awaitUp(LIMIT);
+            Probes.echoServer(topology.vpc());
+            Probes.EchoRun echo =
+                    Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofMinutes(1))
+                            .awaitFirstAnswer();
+            String half = spiIn(gateway);
+            topology.impair(Endpoint.AWS1, Fault.discard("udp port 4500 and udp[8:4] = 0x" + half));
+            await("another CHILD SA", gateway::log, () -> !spiIn(gateway).equals(half));
+            assertPings(topology);
+            EchoReport report = echo.stop().report();
+            assertTrue(report.longestSilenceMillis() < 5000, report::toString);
+            assertTrue(gateway.log().contains("the CHILD SA is to be rekeyed"), gateway::log);
+            assertEquals(1, aws.listSas().size(), aws::log);
+            assertFalse(aws.log().contains("tunnel[2]"), aws::log);
+        } finally {
+            topology.heal(Endpoint.AWS1);
+        }
+    }
+
+    private static String spiIn(CulvertProcess gateway) {
+        String text = gateway.status().text("tunnels", "aws-1", "esp", "spiIn").orElse("00000000");
+        return text.substring(text.length() - 8);
     }
 
     /** AWS asks its customers to bear with more than one. */

@@ -5,19 +5,26 @@ import static culvert.gateway.LabGateway.assertOrderlyEnd;
 import static culvert.gateway.LabGateway.assertPings;
 import static culvert.gateway.LabGateway.awaitReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.CulvertProcess;
+import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
+import culvert.lab.IkeSaReport;
 import culvert.lab.LabAuthority;
 import culvert.lab.LabAuthority.Issued;
 import culvert.lab.LabAuthority.KeyKind;
+import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
 import culvert.lab.Topology;
 import culvert.lab.TunnelSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +42,10 @@ class CertificateIT {
     private record Certificates(
             LabAuthority root, LabAuthority peerAuthority, Issued peer, Path chain, Issued own) {
         static Certificates of(KeyKind kind) {
-            LabAuthority root = LabAuthority.root(topology.directory(), "root-" + kind, kind);
+            return below(LabAuthority.root(topology.directory(), "root-" + kind, kind));
+        }
+
+        static Certificates below(LabAuthority root) {
             LabAuthority ours = root.intermediate("ours");
             LabAuthority theirs = root.intermediate("theirs");
             Issued own = ours.issue("gateway");
@@ -162,6 +172,66 @@ class CertificateIT {
             assertPings(topology);
             peer.awaitLog("with ECDSA-256 signature successful", LIMIT);
         }
+    }
+
+    /** Certificate and key are replaced where they lie, as a script at AWS Private CA does it. */
+    @Test
+    void renewalByReloadDropsNothingAndCountsFromTheNextAuthentication() {
+        Certificates certificates =
+                Certificates.below(
+                        LabAuthority.root(topology.directory(), "renewing", KeyKind.ECDSA));
+        LabAuthority next = certificates.root().intermediate("ours-next");
+        try (StrongSwanEndpoint peer = start(certificates.aws());
+                CulvertProcess gateway =
+                        LabGateway.start(topology, certificates.customer(t -> t))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            assertPings(topology);
+            assertOwnChain(gateway, "ours");
+            List<String> before = spis(peer);
+
+            Probes.echoServer(topology.vpc());
+            Probes.EchoRun echo =
+                    Probes.echo(topology.lan(), Topology.VPC_HOST, Duration.ofSeconds(20))
+                            .awaitFirstAnswer();
+            Issued renewed = next.issue("gateway");
+            assertEquals(certificates.own().key(), renewed.key(), "replaced where it lies");
+            // Half of a renewal, seen by a reload that comes too early, is no configuration.
+            assertEquals(7, gateway.cli("reload").exitCode());
+            assertOwnChain(gateway, "ours");
+            assertEquals(certificates.chain(), LabAuthority.chain(renewed.certificate(), next));
+            assertEquals(0, gateway.cli("reload").exitCode());
+            assertOwnChain(gateway, "ours-next");
+            assertPings(topology);
+            EchoReport report = echo.stop().report();
+            assertEquals(0, report.lost(), () -> report + gateway.log());
+            assertEquals(before, spis(peer));
+            assertFalse(peer.log().contains("CN=ours-next"), "nobody has been told yet");
+
+            assertEquals(0, gateway.cli("down", "aws-1").exitCode());
+            assertEquals(0, gateway.cli("up", "aws-1").exitCode());
+            gateway.awaitUp(LIMIT);
+            peer.awaitLog("received issuer cert \"O=Lab, CN=ours-next\"", LIMIT);
+            assertPings(topology);
+        }
+    }
+
+    /** Of the only IKE SA and its only CHILD SA. */
+    private static List<String> spis(StrongSwanEndpoint peer) {
+        List<IkeSaReport> sas = peer.listSas();
+        assertEquals(1, sas.size(), sas::toString);
+        IkeSaReport ike = sas.getFirst();
+        assertEquals(1, ike.children().size(), sas::toString);
+        IkeSaReport.ChildSaReport child = ike.children().getFirst();
+        return List.of(ike.initiatorSpi(), ike.responderSpi(), child.spiIn(), child.spiOut());
+    }
+
+    /** Status names the one of the chain that ends first, which may be either. */
+    private static void assertOwnChain(CulvertProcess gateway, String authority) {
+        String status = gateway.cli("status").stdout().replaceAll("\\s+", " ");
+        assertTrue(
+                status.contains("cert ours: ") && status.contains("O=Lab,CN=" + authority + ","),
+                status);
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RekeyUnderTrafficIT {
     private static final int REKEYS_OF_EACH = Integer.getInteger("culvert.lab.rekeys", 6);
     private static final Duration LONGEST = Duration.ofHours(2);
+    private static final long LONGEST_SILENCE_MILLIS = 5000;
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String IKE = "aes256gcm16-prfsha384-ecp384";
     private static final String ESP = "aes256gcm16-ecp384";
@@ -114,14 +115,19 @@ class RekeyUnderTrafficIT {
                                         .withConnection("remote_addrs", "%any")
                                         .with("charon.retransmit_tries", "5"));
                 CulvertProcess gateway = throughRelay(topology, line)) {
-            // Losses are shown and not judged: charon 5.9 does not install the outbound SA of our
-            // rekey when our TEMPORARY_FAILURE for its own comes between, until the next rekey.
             EchoReport echo = rekeyWithTraffic(topology, peer, gateway, "bad line");
-            assertTrue(echo.received() > 0, echo::toString);
-            assertEquals(
-                    1, gateway.log().split("IKE SA established with", -1).length - 1, gateway::log);
+            System.out.printf(
+                    "bad line: the CHILD SA was rekeyed because nothing came, %d times%n",
+                    count(gateway, "the CHILD SA is to be rekeyed"));
+            // An end that loses half of a pair is mended by another, and nothing takes longer.
+            assertTrue(echo.longestSilenceMillis() < LONGEST_SILENCE_MILLIS, echo::toString);
+            assertEquals(1, count(gateway, "IKE SA established with"), gateway::log);
             assertFalse(gateway.log().contains("no longer answers"), gateway::log);
         }
+    }
+
+    private static int count(CulvertProcess gateway, String words) {
+        return gateway.log().split(words, -1).length - 1;
     }
 
     private static CulvertProcess throughRelay(Topology topology, NatRelay.Line line) {

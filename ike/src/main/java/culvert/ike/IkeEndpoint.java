@@ -331,7 +331,17 @@ public final class IkeEndpoint {
      * @throws IllegalArgumentException when there is no tunnel of that name
      */
     public SortedMap<String, Long> errorNotifies(String tunnel) {
-        return require(tunnel).errorNotifies().snapshot();
+        return require(tunnel).counts().errorNotifies().snapshot();
+    }
+
+    /**
+     * How often both ends of a tunnel began to rekey the same CHILD SA at once (RFC 7296 2.8.1),
+     * since the start.
+     *
+     * @throws IllegalArgumentException when there is no tunnel of that name
+     */
+    public long childRekeyCollisions(String tunnel) {
+        return require(tunnel).counts().childRekeyCollisions();
     }
 
     IkeSaTable ikeSas() {

@@ -353,7 +353,7 @@ final class IkeSa {
 
     /** Which side of this IKE SA we are. */
     String roleName() {
-        return channel.originalInitiator() ? "initiator" : "responder";
+        return IkeSaStatus.roleName(channel.originalInitiator());
     }
 
     State state() {

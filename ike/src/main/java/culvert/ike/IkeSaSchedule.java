@@ -240,7 +240,7 @@ final class IkeSaSchedule {
             retransmission.sentAgain();
             turn.count(IkeCounter.RETRANSMITS_SENT);
             keepalive.sent(turn.nowNanos());
-            sa.tunnel().countRetransmit();
+            sa.tunnel().counts().retransmit();
             sa.path().transmits(retransmission.messages()).forEach(turn::emit);
             deadlines.set(Timer.RETRANSMIT, retransmission.nextNanos(turn));
         }

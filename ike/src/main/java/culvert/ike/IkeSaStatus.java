@@ -21,6 +21,17 @@ public record IkeSaStatus(
         IkeSpi initiatorSpi,
         IkeSpi responderSpi) {
 
+    private static final String INITIATOR = "initiator";
+
+    static String roleName(boolean originalInitiator) {
+        return originalInitiator ? INITIATOR : "responder";
+    }
+
+    /** Whether this IKE SA was our idea: a first one, or the successor of one that we rekeyed. */
+    public boolean begunByUs() {
+        return role.equals(INITIATOR);
+    }
+
     static IkeSaStatus of(IkeSa sa, long nowNanos) {
         return new IkeSaStatus(
                 sa.channel().keys().suite().toString(),

@@ -19,6 +19,9 @@ final class IkeTiming {
     /** How long a DELETE of the IKE SA may go unanswered. */
     static final long DELETE_NANOS = seconds(5);
 
+    /** How long after our DELETE the refusal of a rekey that crossed it waits for its answer. */
+    static final long HOLD_REFUSAL_NANOS = seconds(3);
+
     /** How long inbound packets of a deleted CHILD SA may still be under way. */
     static final long OLD_INBOUND_NANOS = seconds(5);
 

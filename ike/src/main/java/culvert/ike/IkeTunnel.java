@@ -32,8 +32,7 @@ final class IkeTunnel {
     private boolean initialContact = true;
     private boolean replacementWanted;
     private long upSinceNanos;
-    private long retransmits;
-    private final ErrorNotifies errorNotifies = new ErrorNotifies();
+    private final TunnelCounts counts = new TunnelCounts();
 
     /**
      * @param all tunnels that there are at any time, this one included
@@ -335,10 +334,6 @@ final class IkeTunnel {
         return reason;
     }
 
-    long retransmits() {
-        return retransmits;
-    }
-
     Attempts attempts() {
         return attempts;
     }
@@ -388,11 +383,7 @@ final class IkeTunnel {
         return settings.encapsulation() == Encapsulation.UDP;
     }
 
-    void countRetransmit() {
-        retransmits++;
-    }
-
-    ErrorNotifies errorNotifies() {
-        return errorNotifies;
+    TunnelCounts counts() {
+        return counts;
     }
 }

@@ -102,7 +102,7 @@ final class MessagePipeline {
             case DecodeResult.Ok ok -> {
                 sa.onAuthentic(datagram, turn);
                 turn.count(IkeCounter.EXCHANGES_ANSWERED);
-                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
+                ok.message().error().ifPresent(sa.tunnel().counts().errorNotifies()::count);
                 answer(sa, ok.message(), datagram, turn);
             }
             case DecodeResult.BadButAuthentic bad -> {
@@ -152,12 +152,12 @@ final class MessagePipeline {
                         : open(sa, header, datagram, turn);
         switch (result) {
             case DecodeResult.Ok ok when inTheClear -> {
-                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
+                ok.message().error().ifPresent(sa.tunnel().counts().errorNotifies()::count);
                 exchange.onResponse(sa, ok.message(), datagram, turn);
             }
             case DecodeResult.Ok ok -> {
                 sa.onAuthentic(datagram, turn);
-                ok.message().error().ifPresent(sa.tunnel().errorNotifies()::count);
+                ok.message().error().ifPresent(sa.tunnel().counts().errorNotifies()::count);
                 sa.exchangeDone();
                 exchange.onResponse(sa, ok.message(), datagram, turn);
                 exchange.end(turn);

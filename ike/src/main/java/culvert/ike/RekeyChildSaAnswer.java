@@ -37,6 +37,11 @@ final class RekeyChildSaAnswer {
                     Reason.of("peer %s rekeys a CHILD SA unknown here".formatted(sa.peerName())));
         }
         ChildSa replaced = old.get();
+        if (RekeyCollision.ourDeletion(sa)
+                .filter(deletion -> deletion.hold(replaced, request, datagram, turn))
+                .isPresent()) {
+            return;
+        }
         RekeyCollision.checkChildRekey(sa, replaced);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         ChildAgreement agreement = answer.agreement();
@@ -48,6 +53,7 @@ final class RekeyChildSaAnswer {
                     () -> sa.respond(request.header(), answer.payloads(), datagram, turn),
                     turn);
         } else if (RekeyCollision.ourRekey(sa, replaced).isPresent()) {
+            sa.tunnel().counts().childRekeyCollision();
             agreement.discard(turn);
             throw RekeyCollision.followups();
         } else {
@@ -67,7 +73,11 @@ final class RekeyChildSaAnswer {
         sa.addChild(child);
         replaced.succeededBy(child, turn);
         RekeyCollision.ourRekey(sa, replaced)
-                .ifPresent(ours -> ours.crossedBy(child, agreement.lowestNonce()));
+                .ifPresent(
+                        ours -> {
+                            sa.tunnel().counts().childRekeyCollision();
+                            ours.crossedBy(child, agreement.lowestNonce());
+                        });
         respond.run();
     }
 

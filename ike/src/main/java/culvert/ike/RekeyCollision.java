@@ -13,7 +13,7 @@ import java.util.Optional;
  *   <tr><td>anything</td><td>have replaced or are deleting the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>anything</td><td>are rekeying the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey the IKE SA</td><td>create, rekey or delete a CHILD SA</td><td>TEMPORARY_FAILURE</td></tr>
- *   <tr><td>to rekey a CHILD SA</td><td>are deleting it</td><td>TEMPORARY_FAILURE</td></tr>
+ *   <tr><td>to rekey a CHILD SA</td><td>are deleting it</td><td>TEMPORARY_FAILURE, after the answer to our DELETE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>do not know it, but wait for a response that may name it</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
  *   <tr><td>to rekey the IKE SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
@@ -89,6 +89,13 @@ final class RekeyCollision {
         return exchange(sa).filter(RekeyIkeSa.class::isInstance).map(RekeyIkeSa.class::cast);
     }
 
+    /** Our own DELETE of CHILD SAs, whose response is under way. */
+    static Optional<DeleteChildSas> ourDeletion(IkeSa sa) {
+        return exchange(sa)
+                .filter(DeleteChildSas.class::isInstance)
+                .map(DeleteChildSas.class::cast);
+    }
+
     /** RFC 9370 2.2.4 and 7296 2.25: two that go on for several exchanges do not cross well. */
     static Refusal followups() {
         return temporary("it is being rekeyed with additional key exchanges");
@@ -114,7 +121,7 @@ final class RekeyCollision {
                 .map(e -> e instanceof FollowupKe f ? f.origin() : e);
     }
 
-    private static Refusal temporary(String why) {
+    static Refusal temporary(String why) {
         return new Refusal(NotifyType.TEMPORARY_FAILURE, Reason.of(why));
     }
 }

@@ -32,7 +32,7 @@ final class TunnelSnapshot {
                 sa.flatMap(Carrier::child).map(child -> child.status(nowNanos)),
                 tunnel.attempts().secondsLeft(nowNanos),
                 tunnel.attempts().count(),
-                tunnel.retransmits(),
+                tunnel.counts().retransmits(),
                 tunnel.certificates().status(settings.credentials()));
     }
 

@@ -92,6 +92,8 @@ class CollisionTest {
         assertSettles(Duration.ofSeconds(6));
         assertEquals(1, childRekeys(east()));
         assertEquals(1, childRekeys(west()));
+        assertEquals(1, east().endpoint().childRekeyCollisions(TUNNEL));
+        assertEquals(1, west().endpoint().childRekeyCollisions(TUNNEL));
     }
 
     @Test
@@ -99,6 +101,7 @@ class CollisionTest {
         // {N(REKEY_SA), ...} -->               <-- {N(REKEY_SA), ...} (delayed)
         // <-- {SA, Nr, ...}
         // {D(old)} -->
+        // <-- {D(old)}
         //                     {N(TEMPORARY_FAILURE)} -->
         establish(3);
         rekeyChild(east());
@@ -108,9 +111,43 @@ class CollisionTest {
         messages.deliver(1);
         messages.deliverFrom(west());
 
+        // West must hear of the DELETE first, as it was sent first.
+        assertEquals(1, messages.size());
+        messages.deliverFrom(east());
+        int before = network.sent().size();
+        messages.deliverFrom(west());
+        assertEquals(NotifyType.TEMPORARY_FAILURE, errorOf(network.sent().get(before)));
         assertSettles(Duration.ofSeconds(20));
         assertEquals(1, childRekeys(east()));
         assertEquals(1, childRekeys(west()));
+    }
+
+    @Test
+    void refusalOfARekeyDoesNotWaitForEverForTheAnswerToOurDelete() {
+        // {D(old)} --X                         <-- {N(REKEY_SA, old), ...}
+        //                                      <-- {N(REKEY_SA, old), ...} (again)
+        //              {N(TEMPORARY_FAILURE)} -->
+        establish(2);
+        east().ikeSas().getFirst().children().getFirst().wantDelete();
+        rekeyChild(west());
+        network.input(east(), new IkeInput.TimerDue());
+        messages.loseFrom(east());
+        messages.deliverAndKeep(0);
+        assertEquals(1, messages.size());
+        network.runFor(Duration.ofNanos(IkeTiming.HOLD_REFUSAL_NANOS));
+        int before = network.sent().size();
+        messages.deliverAndKeep(0);
+
+        assertEquals(NotifyType.TEMPORARY_FAILURE, errorOf(network.sent().get(before)));
+        assertSettles(Duration.ofSeconds(30));
+    }
+
+    private int errorOf(IkeAction.Transmit fromEast) {
+        return new Impersonator(west(), network.nowNanos())
+                .open(fromEast)
+                .error()
+                .orElseThrow()
+                .notifyType();
     }
 
     @Test
@@ -166,8 +203,8 @@ class CollisionTest {
     @Test
     void peerRekeysWhatWeDelete() {
         // {D(old)} -->                         <-- {N(REKEY_SA, old), ...}
-        //              {N(TEMPORARY_FAILURE)} -->
         // <-- {D(old)}
+        //              {N(TEMPORARY_FAILURE)} -->
         establish(2);
         IkeSa sa = east().ikeSas().getFirst();
         ChildSa old = sa.children().getFirst();

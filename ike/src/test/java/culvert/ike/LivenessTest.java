@@ -57,6 +57,30 @@ class LivenessTest {
     }
 
     @Test
+    void rekeyThatIsWantedOfADoubtedPeerWaitsForItsAnswer() {
+        // INFORMATIONAL {} -->   (silence, then)   <-- {}
+        // CREATE_CHILD_SA {N(REKEY_SA), ...} -->   <-- {...}
+        network.onlyIf(transmit -> false);
+        network.input(network.east(), new IkeInput.CheckLiveness(Settings.TUNNEL));
+        network.runFor(Duration.ofSeconds(2));
+        network.input(network.east(), new IkeInput.RekeyChildSa(Settings.TUNNEL));
+        network.runFor(Duration.ofSeconds(2));
+        assertEquals(0, rekeysBegun());
+
+        network.loseNothing();
+        network.runFor(SOON);
+        assertEquals(1, rekeysBegun());
+        assertEquals(1, network.east().status(network.nowNanos()).child().orElseThrow().rekeys());
+        Agreement.assertOneOfEach(network);
+    }
+
+    private long rekeysBegun() {
+        return network.sent().stream()
+                .filter(transmit -> Messages.isRequest(transmit, Messages.CREATE_CHILD_SA))
+                .count();
+    }
+
+    @Test
     void silentPeerIsDeadAfterTheTimeout() {
         network.runFor(Duration.ofMinutes(3));
         network.onlyIf(transmit -> false);

@@ -31,6 +31,8 @@ public record Link(
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int IFLA_TXQLEN = 13;
+    static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_INET6_ADDR_GEN_MODE = 8;
 
     // linux/if.h
     static final int IFF_UP = 1;

@@ -67,6 +67,21 @@ public final class LinkTable {
                 message -> message.attribute(Link.IFLA_TXQLEN, packets));
     }
 
+    /**
+     * The kernel gives the interface no link-local IPv6 address of its own accord (RFC 4862 5.3),
+     * and so has nothing to say there before anybody else does. It must still be down.
+     */
+    public void leaveWithoutLinkLocalAddress(int interfaceIndex) {
+        change(
+                "keep interface " + interfaceIndex + " without a link-local address",
+                interfaceIndex,
+                message ->
+                        // linux/if_link.h: IN6_ADDR_GEN_MODE_NONE is 1.
+                        message.attributeHeader(Link.IFLA_AF_SPEC, 12)
+                                .attributeHeader(SocketAddress.AF_INET6, 8)
+                                .attribute(Link.IFLA_INET6_ADDR_GEN_MODE, new byte[] {1}));
+    }
+
     /** Deletes the interface, if it is of a kind that can be. */
     public void delete(int interfaceIndex) {
         socket.require(

@@ -52,6 +52,29 @@ class LinkTableTest {
     }
 
     @Test
+    void leavesAnInterfaceWithoutALinkLocalAddress() throws InterruptedException {
+        try (TunDevice usual = TunDevice.open("cvt1")) {
+            links.leaveWithoutLinkLocalAddress(device.interfaceIndex());
+            links.setUp(device.interfaceIndex());
+            links.setUp(usual.interfaceIndex());
+            List<Integer> given = withLinkLocalAddress();
+            for (int i = 0; i < 100 && given.isEmpty(); i++) {
+                Thread.sleep(20);
+                given = withLinkLocalAddress();
+            }
+            assertEquals(List.of(usual.interfaceIndex()), given);
+        }
+    }
+
+    /** Interfaces, by index. */
+    private List<Integer> withLinkLocalAddress() {
+        return netlink.addresses().list().stream()
+                .filter(address -> address.address().isLinkLocalAddress())
+                .map(InterfaceAddress::interfaceIndex)
+                .toList();
+    }
+
+    @Test
     void listsAllInterfaces() {
         assertTrue(
                 links.list().stream().map(Link::name).toList().containsAll(List.of("lo", "cvt0")));

@@ -65,7 +65,7 @@ final class AttributeDecoder {
             return bad(ErrorHandling.ATTRIBUTE_DISCARD, type, "is not for other ASes", 9, whole);
         }
         Optional<DecodeError> flagsError = Optional.empty();
-        if (!type.agreesWith(flags)) {
+        if (!type.agreesWith(flags) && !isNeverTaken(type)) {
             // 3 c
             DecodeError error =
                     error(
@@ -128,21 +128,24 @@ final class AttributeDecoder {
                     value.remaining() > 0 && value.remaining() % 20 == 0
                             ? opaque(flags, code, value)
                             : badLength(type, whole);
-            case ONLY_TO_CUSTOMER ->
-                    // RFC 9234 5
-                    value.remaining() == 4 ? opaque(flags, code, value) : badLength(type, whole);
+            case ONLY_TO_CUSTOMER -> onlyToCustomer(flags, value, whole);
             case PREFIX_SID ->
-                    // RFC 8669 4: not accepted from other ASes unless configured
-                    session.external() || value.remaining() < 3
-                            ? bad(
-                                    ErrorHandling.ATTRIBUTE_DISCARD,
-                                    type,
-                                    "is not accepted",
-                                    OPTIONAL_ATTRIBUTE_ERROR,
-                                    whole)
-                            : opaque(flags, code, value);
-            case AIGP -> new Outcome.Ignored(); // RFC 7311: off unless configured
+                    bad(
+                            ErrorHandling.ATTRIBUTE_DISCARD,
+                            type,
+                            "is not for prefixes without labels",
+                            OPTIONAL_ATTRIBUTE_ERROR,
+                            whole);
+            case AIGP -> new Outcome.Ignored();
         };
+    }
+
+    /**
+     * Attributes that go no further, whatever their flags and value: RFC 8669 3 has a use for
+     * prefixes with labels only, and RFC 7311 3 is off unless configured.
+     */
+    private static boolean isNeverTaken(AttributeType type) {
+        return type == AttributeType.PREFIX_SID || type == AttributeType.AIGP;
     }
 
     private static boolean isForInternalPeersOnly(AttributeType type) {
@@ -224,6 +227,21 @@ final class AttributeDecoder {
         return asn == 0
                 ? zeroAs(AttributeType.AS4_AGGREGATOR, whole)
                 : new Outcome.OldAggregator(new Aggregator(asn, value.i32()));
+    }
+
+    /** RFC 9234 5, and no AS has the number 0 (RFC 7607). */
+    private static Outcome onlyToCustomer(int flags, OctetReader value, Octets whole) {
+        if (value.remaining() != 4) {
+            return badLength(AttributeType.ONLY_TO_CUSTOMER, whole);
+        }
+        return value.copy().i32() == 0
+                ? bad(
+                        ErrorHandling.TREAT_AS_WITHDRAW,
+                        AttributeType.ONLY_TO_CUSTOMER,
+                        "names AS 0",
+                        OPTIONAL_ATTRIBUTE_ERROR,
+                        whole)
+                : opaque(flags, AttributeType.ONLY_TO_CUSTOMER.code(), value);
     }
 
     /** RFC 7607 2. */

@@ -16,12 +16,20 @@ public final class MessageDecoder {
         return switch (frame.type()) {
             case MessageType.OPEN -> OpenDecoder.decode(body);
             case MessageType.UPDATE -> new UpdateDecoder(session).decode(body);
-            case MessageType.NOTIFICATION ->
-                    decoded(new Notification(body.u8(), body.u8(), body.rest()));
+            case MessageType.NOTIFICATION -> decoded(notification(body));
             case MessageType.KEEPALIVE -> decoded(new Keepalive());
             case MessageType.ROUTE_REFRESH -> routeRefresh(body, frame);
             default -> throw new IllegalArgumentException("type " + frame.type());
         };
+    }
+
+    /**
+     * RFC 4271 6.4: an error in a NOTIFICATION is not answered, so what is missing counts as zero.
+     */
+    private static Notification notification(OctetReader body) {
+        int code = body.isAtEnd() ? 0 : body.u8();
+        int subcode = body.isAtEnd() ? 0 : body.u8();
+        return new Notification(code, subcode, body.rest());
     }
 
     /** AFI (2 octets), subtype (1), SAFI (1); RFC 2918 3 calls the subtype reserved. */

@@ -109,7 +109,7 @@ public final class MessageFramer {
         return switch (type) {
             case MessageType.OPEN -> 29;
             case MessageType.UPDATE, MessageType.ROUTE_REFRESH -> 23;
-            case MessageType.NOTIFICATION -> 21;
+            // RFC 4271 6.1 has 21 octets for a NOTIFICATION, but 6.4 forbids to answer a short one.
             default -> HEADER_OCTETS;
         };
     }

@@ -45,7 +45,7 @@ final class MultiprotocolCodec {
                 AttributeDecoder.address(nextHopField.bytes(Math.min(nextHopOctets, 16)));
         value.u8(); // reserved
         List<Nlri> prefixes = new ArrayList<>();
-        if (!NlriCodec.decode(value, family.get(), prefixes)) {
+        if (NlriCodec.decode(value, family.get(), prefixes) != NlriCodec.Field.WHOLE) {
             return reset(AttributeType.MP_REACH_NLRI, "has a malformed prefix", whole);
         }
         return new Outcome.Reach(new Update.Reachable(nextHop, prefixes), flagsError);
@@ -61,7 +61,7 @@ final class MultiprotocolCodec {
             return flagsError.<Outcome>map(Outcome.Bad::new).orElseGet(Outcome.Ignored::new);
         }
         List<Nlri> prefixes = new ArrayList<>();
-        if (!NlriCodec.decode(value, family.get(), prefixes)) {
+        if (NlriCodec.decode(value, family.get(), prefixes) != NlriCodec.Field.WHOLE) {
             return reset(AttributeType.MP_UNREACH_NLRI, "has a malformed prefix", whole);
         }
         return new Outcome.Unreach(family.get(), prefixes, flagsError);

@@ -16,13 +16,22 @@ import java.util.List;
 final class NlriCodec {
     private NlriCodec() {}
 
-    /** Whether the whole field could be read; only then may its prefixes be used. */
-    static boolean decode(OctetReader field, AddressFamily family, List<Nlri> into) {
+    /** What became of a field; its prefixes may be used only if it is whole. */
+    enum Field {
+        WHOLE,
+        CUT_SHORT,
+        PREFIX_TOO_LONG
+    }
+
+    static Field decode(OctetReader field, AddressFamily family, List<Nlri> into) {
         while (!field.isAtEnd()) {
             int length = field.u8();
             int octets = (length + 7) / 8;
-            if (length > family.addressBits() || octets > field.remaining()) {
-                return false;
+            if (length > family.addressBits()) {
+                return Field.PREFIX_TOO_LONG;
+            }
+            if (octets > field.remaining()) {
+                return Field.CUT_SHORT;
             }
             if (family == AddressFamily.IPV4_UNICAST) {
                 into.add(Nlri.ipv4((int) (field.leading(octets) >>> 32), length));
@@ -31,7 +40,7 @@ final class NlriCodec {
                 into.add(Nlri.ipv6(high, field.leading(Math.max(0, octets - 8)), length));
             }
         }
-        return true;
+        return Field.WHOLE;
     }
 
     static int lengthOctets(Nlri nlri) {

@@ -64,8 +64,13 @@ final class UpdateDecoder {
         }
         OctetReader attributeField = body.slice(attributeOctets);
         List<Nlri> announced = new ArrayList<>();
-        if (!NlriCodec.decode(withdrawnField, AddressFamily.IPV4_UNICAST, withdrawn)
-                || !NlriCodec.decode(body, AddressFamily.IPV4_UNICAST, announced)) {
+        NlriCodec.Field withdraws =
+                NlriCodec.decode(withdrawnField, AddressFamily.IPV4_UNICAST, withdrawn);
+        if (withdraws == NlriCodec.Field.CUT_SHORT) {
+            return malformedList("the withdrawn routes are shorter than their prefixes");
+        }
+        NlriCodec.Field announces = NlriCodec.decode(body, AddressFamily.IPV4_UNICAST, announced);
+        if (withdraws != NlriCodec.Field.WHOLE || announces != NlriCodec.Field.WHOLE) {
             // RFC 7606 5.3: prefixes that cannot be told cannot be withdrawn either.
             return reset(
                     "a prefix is longer than an address or its field",

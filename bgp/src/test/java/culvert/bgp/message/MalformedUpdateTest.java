@@ -139,7 +139,7 @@ class MalformedUpdateTest {
                     attributes longer than the message       | 0000 0010           | 1
                     no room for the attributes' length       | 0002 10 0a          | 1
                     withdrawn prefix of 33 bits              | 0001 21 0000        | 10
-                    withdrawn prefix cut short               | 0002 10 0a 0000     | 10
+                    withdrawn prefix cut short               | 0002 10 0a 0000     | 1
                     announced prefix of 33 bits              | 0000 0000 21        | 10
                     announced prefix cut short               | 0000 0000 18 0a01   | 10
                     length octet without its prefix          | 0000 0000 0d0b0d 0b | 10

@@ -25,7 +25,6 @@ class MessageFramerTest {
                     KEEPALIVE of 20 octets      | 0014 04 | 2 | 0014
                     OPEN of 28 octets           | 001c 01 | 2 | 001c
                     UPDATE of 22 octets         | 0016 02 | 2 | 0016
-                    NOTIFICATION of 20 octets   | 0014 03 | 2 | 0014
                     ROUTE-REFRESH of 22 octets  | 0016 05 | 2 | 0016
                     """)
     void refusesABadHeader(String name, String header, int subcode, String data) {

@@ -3,6 +3,7 @@ package culvert.bgp.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,17 @@ class NotificationTest {
     void saysWhatItMeans(int code, int subcode, String data, String words) {
         Octets octets = data == null ? Octets.EMPTY : Octets.ofHex(data.replace(" ", ""));
         assertEquals(words, new Notification(code, subcode, octets).describe());
+    }
+
+    /** RFC 4271 6.4: nothing about a NOTIFICATION may be answered, so a short one is read too. */
+    @Test
+    void readsWhatIsThereOfAShortOne() {
+        assertEquals(
+                new DecodeResult.Decoded(Notification.of(0, 0), List.of()),
+                MessageDecoder.decode(Wire.frame(MessageType.NOTIFICATION, ""), Wire.EBGP));
+        assertEquals(
+                new DecodeResult.Decoded(Notification.of(6, 0), List.of()),
+                MessageDecoder.decode(Wire.frame(MessageType.NOTIFICATION, "06"), Wire.EBGP));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -122,6 +123,9 @@ final class CaptureCommand implements Callable<Integer> {
             }
             out.write(ByteBuffer.allocate(length).put(head).put(rest).array());
             out.flush();
+            if (out instanceof PrintStream stdout && stdout.checkError()) {
+                throw new IOException("nobody reads it");
+            }
         }
     }
 }

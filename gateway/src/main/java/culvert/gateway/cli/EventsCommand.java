@@ -34,7 +34,10 @@ final class EventsCommand implements Callable<Integer> {
                         new ControlRequest.Events(json ? Format.JSON : Format.TEXT, follow),
                         stream -> {
                             byte[] buffer = new byte[8192];
-                            for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+                            // Until one side ends it, or nobody reads what is printed.
+                            for (int n = stream.read(buffer);
+                                    n >= 0 && !System.out.checkError();
+                                    n = stream.read(buffer)) {
                                 System.out.write(buffer, 0, n);
                                 System.out.flush();
                             }

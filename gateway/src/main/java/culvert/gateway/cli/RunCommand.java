@@ -6,6 +6,7 @@ import culvert.config.LoadOptions;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.daemon.ConfigSource;
 import culvert.gateway.daemon.Gateway;
+import culvert.gateway.daemon.KeyExportOrder;
 import culvert.gateway.daemon.StartupException;
 import culvert.gateway.log.LineSink;
 import culvert.gateway.log.LogFormat;
@@ -14,6 +15,7 @@ import culvert.tunio.TunIoException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,15 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "DANGEROUS: write the keys of every SA where Wireshark reads them, so that whoever has them reads all traffic")
     private @Nullable Path keyDirectory;
+
+    @Option(
+            names = "--debug-export-for",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            converter = DurationConverter.class,
+            description =
+                    "how long --debug-export-keys writes keys before it turns itself off, such as 10m (default: ${DEFAULT-VALUE})")
+    private Duration keyPeriod = Duration.ofHours(1);
 
     @Option(
             names = "--log-format",
@@ -72,7 +83,12 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(ConfigSource source, GatewayConfig config) {
         try {
-            Gateway gateway = Gateway.start(source, config, Optional.ofNullable(keyDirectory));
+            Gateway gateway =
+                    Gateway.start(
+                            source,
+                            config,
+                            Optional.ofNullable(keyDirectory)
+                                    .map(directory -> new KeyExportOrder(directory, keyPeriod)));
             if (cloudWatchMetrics) {
                 gateway.printCloudWatchMetrics(
                         new LineSink(new FileOutputStream(FileDescriptor.out)));

@@ -59,7 +59,10 @@ final class StatusCommand implements Callable<Integer> {
             if (code == ExitCode.PERMISSION.number() || code == ExitCode.FAILURE.number()) {
                 return code;
             }
-            System.out.flush();
+            // As in 'culvert status --watch | head': nobody reads any more.
+            if (System.out.checkError()) {
+                return code;
+            }
             Thread.sleep(REDRAW_INTERVAL);
         }
     }

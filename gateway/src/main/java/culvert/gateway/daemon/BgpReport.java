@@ -39,16 +39,15 @@ record BgpReport(long asn, String routerId, List<Peer> peers) {
 
     private static void append(StringBuilder text, Peer peer) {
         BgpPeerStatus bgp = peer.status();
-        text.append(
-                "%n%s  %s%s  %s AS %d%n"
-                        .formatted(
-                                peer.tunnel(),
-                                bgp.state(),
-                                seconds(bgp).isPresent()
-                                        ? " for " + StatusText.age(seconds(bgp).getAsLong())
-                                        : "",
-                                peer.address().getHostAddress(),
-                                Integer.toUnsignedLong(bgp.peerAsn())));
+        text.append('\n');
+        Paragraph.heading(
+                text,
+                peer.tunnel(),
+                bgp.state()
+                        + (seconds(bgp).isPresent()
+                                ? " for " + StatusText.age(seconds(bgp).getAsLong())
+                                : ""),
+                peer.address().getHostAddress() + " AS " + Integer.toUnsignedLong(bgp.peerAsn()));
         if (!bgp.reason().isEmpty()) {
             Paragraph.append(text, "reason", bgp.reason());
         }

@@ -19,7 +19,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.LinkedHashMap;
@@ -70,10 +69,10 @@ public final class Gateway {
     private final Reports reports;
     private volatile int exitCode;
 
-    private Gateway(ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
+    private Gateway(ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
         this.config = config;
         KernelPrerequisites.require();
-        KeyFiles keyFiles = new KeyFiles(keyDirectory);
+        KeyFiles keyFiles = new KeyFiles(keyExport, loop, tallies::keysExported);
         List<IkeTunnelSettings> settings =
                 config.tunnels().stream().map(TunnelConfig::ike).toList();
         this.endpoint = new IkeEndpoint(settings, new SecureRandom());
@@ -119,6 +118,7 @@ public final class Gateway {
                             tunnels,
                             tunnelSet,
                             endpoint,
+                            driver,
                             routing,
                             tallies,
                             this::strayDatagrams,
@@ -142,13 +142,13 @@ public final class Gateway {
      * Starts the daemon; SIGTERM and SIGINT end it.
      *
      * @param source where the configuration came from, for reloads
-     * @param keyDirectory where to export keys to, for debugging only
+     * @param keyExport for debugging only
      * @throws StartupException when a port, a device or a right is missing
      */
     public static Gateway start(
-            ConfigSource source, GatewayConfig config, Optional<Path> keyDirectory) {
+            ConfigSource source, GatewayConfig config, Optional<KeyExportOrder> keyExport) {
         initializeSecurityProperties();
-        Gateway gateway = new Gateway(source, config, keyDirectory);
+        Gateway gateway = new Gateway(source, config, keyExport);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::endProcess, "shutdown"));
         gateway.begin();
         return gateway;

@@ -5,6 +5,7 @@ import culvert.gateway.log.LogOutput;
 import culvert.gateway.log.TunnelPhases;
 import culvert.gateway.names.PeerNames;
 import culvert.gateway.revocation.RevocationListFetcher;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.IkeAction;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeEvent;
@@ -137,6 +138,11 @@ final class IkeDriver {
                     onPeerAddresses.run();
             case IkeAction.ExportKeys(var ignored, var keys) -> keyFiles.append(keys);
         }
+    }
+
+    /** How the revocation lists stand that are fetched for a tunnel. */
+    List<RevocationListStatus> revocationLists(String tunnel) {
+        return revocationLists.status(tunnel);
     }
 
     /** A tunnel that was removed took its SAs with it. */

@@ -5,6 +5,7 @@ import culvert.gateway.log.LogOutput;
 import culvert.gateway.metrics.BgpMetrics;
 import culvert.gateway.metrics.Exposition;
 import culvert.gateway.metrics.ProcessMetrics;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeTunnelStatus;
@@ -12,6 +13,8 @@ import culvert.ike.TunnelState;
 import culvert.model.PeerHost;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -40,6 +43,7 @@ final class MetricsText {
         text.tunnels();
         text.ike();
         text.certificates();
+        text.revocationLists();
         text.esp();
         kernel.write(text.page, text.tunnels);
         BgpMetrics.write(text.page, now.bgpPeers());
@@ -54,6 +58,11 @@ final class MetricsText {
         for (StatusReport.Health state : StatusReport.Health.values()) {
             health.sample(now.report().health() == state, "state", state.word());
         }
+        var warnings = page.gauge("culvert_health_warning", "1 while this is not as it should be.");
+        for (HealthWarning warning : HealthWarning.values()) {
+            warnings.sample(
+                    warning.isActive(now), "code", warning.code(), "severity", warning.severity());
+        }
         page.gauge(
                         "culvert_config_last_reload_success",
                         "1 when the last reading of the file worked.")
@@ -66,7 +75,7 @@ final class MetricsText {
                         "culvert_config_hash_info",
                         "Always 1; the label is the same for configurations that mean the same.")
                 .sample(1, "hash", now.configHash());
-        page.gauge("culvert_routes_programmed", "Routes that Culvert has in the kernel.")
+        page.gauge("culvert_route_programmed", "Routes that Culvert has in the kernel.")
                 .sample(now.report().installedRoutes());
         page.counter(
                         "culvert_log_lines_suppressed_total",
@@ -148,9 +157,13 @@ final class MetricsText {
                         "culvert_ike_established_timestamp_seconds",
                         "When the IKE SA was established or last rekeyed, in Unix time; 0 without one."),
                 t -> tally(t).ikeEstablishedMillis() / MILLIS_PER_SECOND);
-        perTunnel(
-                page.counter("culvert_ike_rekeys_total", "Rekeys of the IKE SA, by either end."),
-                t -> tally(t).ikeRekeys());
+        var rekeys =
+                page.counter("culvert_ike_rekeys_total", "Rekeys of the IKE SA, by who began.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            String name = tunnel.name();
+            rekeys.sample(tally(tunnel).ikeRekeysByUs(), "tunnel", name, "initiator", "us");
+            rekeys.sample(tally(tunnel).ikeRekeysByPeer(), "tunnel", name, "initiator", "peer");
+        }
         perTunnel(
                 page.counter("culvert_ike_retransmits_total", "IKE requests sent again."),
                 t -> t.ike().retransmits());
@@ -168,10 +181,15 @@ final class MetricsText {
                 page.counter(
                         "culvert_child_rekeys_total", "Rekeys of the CHILD SA, by either end."),
                 t -> tally(t).childRekeys());
+        perTunnel(
+                page.counter(
+                        "culvert_child_rekey_collisions_total",
+                        "Rekeys of one CHILD SA that both ends began at once."),
+                t -> tally(t).childRekeyCollisions());
         var roundTrips =
                 page.histogram(
                         "culvert_dpd_rtt_seconds",
-                        "Round trips of IKE's liveness probes and deletions that were sent once.");
+                        "Round trips of IKE's liveness probes that were sent once.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             roundTrips.sample(tally(tunnel).roundTrips(), "tunnel", tunnel.name());
         }
@@ -183,8 +201,7 @@ final class MetricsText {
             messages.sample(line.sent(), "exchange", label(line.exchange()), "direction", "out");
             messages.sample(line.received(), "exchange", label(line.exchange()), "direction", "in");
         }
-        var errors =
-                page.counter("culvert_ike_error_notifies_total", "Errors that the peer reported.");
+        var errors = page.counter("culvert_ike_errors_total", "Errors that the peer reported.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             tally(tunnel)
                     .errorNotifies()
@@ -226,7 +243,7 @@ final class MetricsText {
     private void certificates() {
         var expiry =
                 page.gauge(
-                        "culvert_certificate_expiry_timestamp_seconds",
+                        "culvert_cert_not_after_timestamp_seconds",
                         "When a certificate of a tunnel ends, in Unix time.");
         for (StatusReport.Tunnel tunnel : tunnels) {
             for (CertificateStatus certificate : tunnel.ike().certificates()) {
@@ -238,6 +255,50 @@ final class MetricsText {
                         label(certificate.whose().name()));
             }
         }
+    }
+
+    /** A list's place is the peer's word, and no label; status says which one it is. */
+    private void revocationLists() {
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_lists_needed",
+                        "Revocation lists that are fetched for the tunnel."),
+                t -> t.revocationLists().size());
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_lists_missing", "Of these, how many have never come."),
+                t ->
+                        t.revocationLists().stream()
+                                .filter(l -> l.fetchedUnixSeconds().isEmpty())
+                                .count());
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_fetched_timestamp_seconds",
+                        "When the one of them that is oldest was fetched, in Unix time; 0 without one."),
+                t -> earliest(t, RevocationListStatus::fetchedUnixSeconds));
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_next_update_timestamp_seconds",
+                        "When the first of them ends, in Unix time; 0 without one."),
+                t -> earliest(t, RevocationListStatus::nextUpdateUnixSeconds));
+        perTunnel(
+                page.gauge(
+                        "culvert_revocation_list_failed_fetches",
+                        "Attempts in a row that failed, of the list with the most of them."),
+                t ->
+                        t.revocationLists().stream()
+                                .mapToInt(RevocationListStatus::failures)
+                                .max()
+                                .orElse(0));
+    }
+
+    private static long earliest(
+            StatusReport.Tunnel tunnel, Function<RevocationListStatus, OptionalLong> time) {
+        return tunnel.revocationLists().stream()
+                .map(time)
+                .flatMapToLong(OptionalLong::stream)
+                .min()
+                .orElse(0);
     }
 
     private void esp() {

@@ -9,13 +9,15 @@ import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,18 @@ final class OutsideWatch implements AutoCloseable {
     /** Between looks while it is not known that all ways are there. */
     private static final long UNSURE_SECONDS = 1;
 
+    /**
+     * Where a tunnel's packets go outside, and its own interface, which leads to no peer.
+     *
+     * @param local that they come from: policy rules may go by it
+     * @param peer empty while its name has no address
+     */
+    record Ends(InetAddress local, Optional<InetAddress> peer, int interfaceIndex) {}
+
     private final EventLoop loop;
-    private final Map<String, Tunnel> tunnels;
-    private final IkeEndpoint endpoint;
-    private final Consumer<IkeInput> ike;
+    private final Supplier<Map<String, Ends>> tunnels;
+    private final Predicate<String> isConnecting;
+    private final Consumer<String> tryNow;
     private final Runnable onChange;
     private final OutsideLinks outside;
     private final AtomicBoolean lookIsDue = new AtomicBoolean();
@@ -46,10 +56,31 @@ final class OutsideWatch implements AutoCloseable {
             IkeEndpoint endpoint,
             Consumer<IkeInput> ike,
             Runnable onChange) {
+        this(
+                loop,
+                netlink,
+                () -> ends(tunnels, endpoint),
+                name -> endpoint.status(name, System.nanoTime()).state() == TunnelState.CONNECTING,
+                name -> ike.accept(new IkeInput.TunnelUp(name)),
+                onChange);
+    }
+
+    /**
+     * @param tunnels by their names, as they are at each look
+     * @param isConnecting whether the tunnel's IKE SA is still to come
+     * @param tryNow begins an attempt, whatever the back-off
+     */
+    OutsideWatch(
+            EventLoop loop,
+            Rtnetlink netlink,
+            Supplier<Map<String, Ends>> tunnels,
+            Predicate<String> isConnecting,
+            Consumer<String> tryNow,
+            Runnable onChange) {
         this.loop = loop;
         this.tunnels = tunnels;
-        this.endpoint = endpoint;
-        this.ike = ike;
+        this.isConnecting = isConnecting;
+        this.tryNow = tryNow;
         this.onChange = onChange;
         this.outside =
                 new OutsideLinks(
@@ -57,11 +88,22 @@ final class OutsideWatch implements AutoCloseable {
                         peer -> local(peer).flatMap(from -> netlink.routes().lookup(peer, from)));
     }
 
-    /** Policy rules may go by the address that packets to the peer come from. */
+    private static Map<String, Ends> ends(Map<String, Tunnel> tunnels, IkeEndpoint endpoint) {
+        return tunnels.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                tunnel ->
+                                        new Ends(
+                                                tunnel.getValue().config().ike().localAddress(),
+                                                endpoint.peerAddress(tunnel.getKey()),
+                                                tunnel.getValue().interfaceIndex())));
+    }
+
     private Optional<InetAddress> local(InetAddress peer) {
-        return tunnels.values().stream()
-                .filter(tunnel -> peer(tunnel.name()).equals(Optional.of(peer)))
-                .map(tunnel -> tunnel.config().ike().localAddress())
+        return tunnels.get().values().stream()
+                .filter(tunnel -> tunnel.peer().equals(Optional.of(peer)))
+                .map(Ends::local)
                 .findFirst();
     }
 
@@ -94,8 +136,8 @@ final class OutsideWatch implements AutoCloseable {
     void look() {
         Set<InetAddress> peers = new HashSet<>();
         Set<Integer> ours = new HashSet<>();
-        for (Tunnel tunnel : tunnels.values()) {
-            peer(tunnel.name()).ifPresent(peers::add);
+        for (Ends tunnel : tunnels.get().values()) {
+            tunnel.peer().ifPresent(peers::add);
             ours.add(tunnel.interfaceIndex());
         }
         Set<InetAddress> changed = outside.look(peers, ours);
@@ -107,24 +149,21 @@ final class OutsideWatch implements AutoCloseable {
 
     /** What failed for want of a way may be in a back-off of a minute by now. */
     private void retry(InetAddress peer) {
-        for (String tunnel : List.copyOf(tunnels.keySet())) {
-            if (peer(tunnel).equals(Optional.of(peer))
-                    && endpoint.status(tunnel, System.nanoTime()).state()
-                            == TunnelState.CONNECTING) {
-                ike.accept(new IkeInput.TunnelUp(tunnel));
-            }
-        }
+        tunnels.get()
+                .forEach(
+                        (name, tunnel) -> {
+                            if (tunnel.peer().equals(Optional.of(peer))
+                                    && isConnecting.test(name)) {
+                                tryNow.accept(name);
+                            }
+                        });
     }
 
     /** Why packets cannot leave for the tunnel's peer; empty when they can. */
     Optional<String> trouble(String tunnel) {
-        return tunnels.containsKey(tunnel)
-                ? peer(tunnel).flatMap(outside::trouble)
-                : Optional.empty();
-    }
-
-    private Optional<InetAddress> peer(String tunnel) {
-        return endpoint.peerAddress(tunnel);
+        return Optional.ofNullable(tunnels.get().get(tunnel))
+                .flatMap(Ends::peer)
+                .flatMap(outside::trouble);
     }
 
     @Override

@@ -24,6 +24,21 @@ public final class Paragraph {
         }
     }
 
+    /** The first line of a block; what has no room in it stands under it. */
+    static void heading(StringBuilder out, String... parts) {
+        out.append(parts[0]);
+        int column = parts[0].length();
+        for (String part : List.of(parts).subList(1, parts.length)) {
+            if (column + 2 + part.length() > COLUMNS) {
+                out.append('\n');
+                column = 0;
+            }
+            out.append("  ").append(part);
+            column += 2 + part.length();
+        }
+        out.append('\n');
+    }
+
     /** Lines of at most so many characters; a word that is longer has a line of its own. */
     public static List<String> wrap(String text, int columns) {
         List<String> lines = new ArrayList<>();

@@ -25,6 +25,7 @@ final class Reports {
     private final Map<String, Tunnel> tunnels;
     private final TunnelSet tunnelSet;
     private final IkeEndpoint endpoint;
+    private final IkeDriver driver;
     private final TrafficRouting routing;
     private final Tallies tallies;
     private final LongSupplier strayDatagrams;
@@ -39,6 +40,7 @@ final class Reports {
             Map<String, Tunnel> tunnels,
             TunnelSet tunnelSet,
             IkeEndpoint endpoint,
+            IkeDriver driver,
             TrafficRouting routing,
             Tallies tallies,
             LongSupplier strayDatagrams,
@@ -47,6 +49,7 @@ final class Reports {
         this.tunnels = tunnels;
         this.tunnelSet = tunnelSet;
         this.endpoint = endpoint;
+        this.driver = driver;
         this.routing = routing;
         this.tallies = tallies;
         this.strayDatagrams = strayDatagrams;
@@ -112,7 +115,8 @@ final class Reports {
                                     tunnel.path().pathBytes(), tunnel.dataplane().icmpErrors()),
                             tunnel.config().insideAddress().peer(),
                             routing.bgp(tunnel.name()),
-                            routing.outage(tunnel.name())));
+                            routing.outage(tunnel.name()),
+                            driver.revocationLists(tunnel.name())));
         }
         return new StatusReport(
                 TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos),
@@ -144,7 +148,10 @@ final class Reports {
             connection.vpnConnectionId().ifPresent(id -> vpnIds.put(connection.name(), id));
         }
         tallies.observePackets(tunnels.values());
-        tunnels.keySet().forEach(n -> tallies.of(n).errorNotifies(endpoint.errorNotifies(n)));
+        for (String name : tunnels.keySet()) {
+            tallies.of(name).errorNotifies(endpoint.errorNotifies(name));
+            tallies.of(name).childRekeyCollisions(endpoint.childRekeyCollisions(name));
+        }
         StatusReport report = status();
         return new Observation(
                 config.get().site().name(),

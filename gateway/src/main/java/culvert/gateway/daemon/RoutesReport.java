@@ -133,7 +133,7 @@ record RoutesReport(List<Line> lines) {
                             line.reason()));
         }
         StringBuilder text = new StringBuilder();
-        StatusText.appendTable(text, rows);
+        TextTable.append(text, rows);
         return text.toString();
     }
 

@@ -58,20 +58,19 @@ record SaReport(List<Tunnel> tunnels, List<IkeMessageTally.Line> messages, long 
                             Long.toString(line.sent()),
                             Long.toString(line.received())));
         }
-        StatusText.appendTable(text, rows);
+        TextTable.append(text, rows);
         return text.toString();
     }
 
     private void append(StringBuilder text, Tunnel tunnel) {
         IkeTunnelStatus ike = tunnel.ike();
-        text.append(tunnel.name())
-                .append("  ")
-                .append(StatusText.word(ike.state()))
-                .append("  ")
-                .append(endpoint(ike.local()))
-                .append(" to ")
-                .append(ike.remote().map(SaReport::endpoint).orElseGet(ike::peerText))
-                .append('\n');
+        Paragraph.heading(
+                text,
+                tunnel.name(),
+                StatusText.word(ike.state()),
+                endpoint(ike.local())
+                        + " to "
+                        + ike.remote().map(SaReport::endpoint).orElseGet(ike::peerText));
         ike.ike().ifPresent(sa -> append(text, sa));
         if (ike.ike().isEmpty()) {
             Paragraph.append(text, "ike", "no IKE SA: " + ike.reason().orElse("none is wanted"));

@@ -6,17 +6,20 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeCounter;
 import culvert.ike.IkeSaStatus;
 import culvert.ike.IkeTunnelStatus;
+import culvert.ike.certificate.CertificateText;
 import culvert.model.Offload;
 import culvert.model.PeerHost;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +113,7 @@ final class StatusJson {
         writeOffloads(json, tunnel);
         writeBgp(json, tunnel);
         writeCertificates(json, ike);
+        writeRevocationLists(json, tunnel.revocationLists());
         json.writeEndObject();
     }
 
@@ -162,6 +166,23 @@ final class StatusJson {
             json.writeStringField("subject", certificate.subject());
             json.writeStringField("issuer", certificate.issuer());
             json.writeNumberField("notAfterUnixSeconds", certificate.notAfterUnixSeconds());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeRevocationLists(JsonGenerator json, List<RevocationListStatus> lists)
+            throws IOException {
+        json.writeArrayFieldStart("revocationLists");
+        for (RevocationListStatus list : lists) {
+            json.writeStartObject();
+            json.writeStringField("issuer", CertificateText.subject(list.point().issuer()));
+            json.writeStringField("location", list.point().location());
+            JsonText.writeOrNull(json, "fetchedUnixSeconds", list.fetchedUnixSeconds());
+            JsonText.writeOrNull(json, "nextUpdateUnixSeconds", list.nextUpdateUnixSeconds());
+            JsonText.writeOrNull(json, "nextFetchUnixSeconds", list.nextFetchUnixSeconds());
+            json.writeNumberField("failures", list.failures());
+            json.writeStringField("failure", list.failure().orElse(null));
             json.writeEndObject();
         }
         json.writeEndArray();

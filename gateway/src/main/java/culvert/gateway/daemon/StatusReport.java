@@ -6,6 +6,7 @@ import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -45,6 +46,7 @@ record StatusReport(
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
      * @param suspicion why packets do not get through, where IKE does not know it or not why
+     * @param revocationLists those that are fetched
      */
     record Tunnel(
             String name,
@@ -57,7 +59,8 @@ record StatusReport(
             Path path,
             InetAddress insidePeer,
             Optional<BgpPeerStatus> bgp,
-            Optional<String> suspicion) {
+            Optional<String> suspicion,
+            List<RevocationListStatus> revocationLists) {
 
         /** A tunnel without BGP whose packets get through as far as IKE knows. */
         Tunnel(
@@ -78,7 +81,8 @@ record StatusReport(
                     new Path(TunnelMtu.OUTSIDE_BYTES, 0),
                     ike.remote().orElseGet(ike::local).getAddress(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of());
         }
 
         /** Up is a tunnel that can carry traffic: with SAs, a path, and its BGP session. */

@@ -4,6 +4,7 @@ import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.gateway.log.CleanText;
+import culvert.gateway.revocation.RevocationListStatus;
 import culvert.ike.CertificateStatus;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -26,11 +27,12 @@ final class StatusText {
      */
     static String write(
             StatusReport report, Map<String, TunnelActivity> activity, LastLook.Since since) {
-        StringBuilder text =
-                new StringBuilder(report.health().word())
-                        .append(": ")
-                        .append(summary(report))
-                        .append('\n');
+        StringBuilder text = new StringBuilder();
+        for (String line :
+                Paragraph.wrap(
+                        report.health().word() + ": " + summary(report), Paragraph.COLUMNS)) {
+            text.append(line).append('\n');
+        }
         report.config().remark().ifPresent(remark -> Paragraph.append(text, "config", remark));
         for (StatusReport.Tunnel tunnel : report.tunnels()) {
             text.append('\n');
@@ -43,13 +45,12 @@ final class StatusText {
     }
 
     private static void block(StringBuilder text, StatusReport.Neighbor neighbor) {
-        text.append("\nneighbor ")
-                .append(neighbor.bgp().peer())
-                .append("  ")
-                .append(neighbor.address().getHostAddress())
-                .append("  AS ")
-                .append(Integer.toUnsignedString(neighbor.bgp().peerAsn()))
-                .append('\n');
+        text.append('\n');
+        Paragraph.heading(
+                text,
+                "neighbor " + neighbor.bgp().peer(),
+                neighbor.address().getHostAddress(),
+                "AS " + Integer.toUnsignedString(neighbor.bgp().peerAsn()));
         Paragraph.append(text, "bgp", bgp(neighbor.bgp()));
     }
 
@@ -89,15 +90,13 @@ final class StatusText {
             TunnelActivity activity,
             LastLook.Since since) {
         IkeTunnelStatus ike = tunnel.ike();
-        text.append(tunnel.name())
-                .append("  ")
-                .append(word(tunnel.state()))
-                .append(ike.child().map(sa -> " for " + age(sa.establishedSeconds())).orElse(""))
-                .append("  ")
-                .append(ike.peerText())
-                .append("  ")
-                .append(tunnel.interfaceName())
-                .append('\n');
+        Paragraph.heading(
+                text,
+                tunnel.name(),
+                word(tunnel.state())
+                        + ike.child().map(sa -> " for " + age(sa.establishedSeconds())).orElse(""),
+                ike.peerText(),
+                tunnel.interfaceName());
         tunnel.reason().ifPresent(why -> Paragraph.append(text, "why", CleanText.of(why)));
         if (ike.nextAttemptSeconds().isPresent()) {
             Paragraph.append(
@@ -137,6 +136,9 @@ final class StatusText {
         long unixSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
         for (CertificateStatus certificate : ike.certificates()) {
             Paragraph.append(text, "cert", CertificateLine.of(certificate, unixSeconds));
+        }
+        for (RevocationListStatus list : tunnel.revocationLists()) {
+            Paragraph.append(text, "crl", RevocationListLine.of(list, unixSeconds));
         }
         Paragraph.append(text, "data", DataplaneText.write(tunnel));
         Paragraph.append(
@@ -203,24 +205,6 @@ final class StatusText {
                                         .collect(Collectors.joining(", "));
         long all = tunnel.traffic().drops().values().stream().mapToLong(n -> n).sum();
         return list + when + (since.seconds().isPresent() ? ", " + all + " in all" : "");
-    }
-
-    /** Columns as wide as their widest cell; the first row holds the headings. */
-    static void appendTable(StringBuilder text, List<List<String>> rows) {
-        int[] widths = new int[rows.getFirst().size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < widths.length; column++) {
-                line.append(row.get(column))
-                        .repeat(' ', widths[column] - row.get(column).length() + 2);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
     }
 
     /** The word of the JSON schema. */

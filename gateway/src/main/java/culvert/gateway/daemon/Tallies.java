@@ -13,6 +13,7 @@ final class Tallies {
     private final IkeMessageTally ikeMessages = new IkeMessageTally();
     private final RoundTripTally roundTrips = new RoundTripTally();
     private boolean lastReloadSucceeded = true;
+    private boolean keysExported;
     private long lastReloadMillis = System.currentTimeMillis();
 
     TunnelTally of(String tunnel) {
@@ -99,6 +100,15 @@ final class Tallies {
     void reloaded(boolean success) {
         lastReloadSucceeded = success;
         lastReloadMillis = System.currentTimeMillis();
+    }
+
+    /** For debugging: the keys of all SAs go to files. */
+    void keysExported(boolean exported) {
+        keysExported = exported;
+    }
+
+    boolean keysExported() {
+        return keysExported;
     }
 
     boolean lastReloadSucceeded() {

@@ -63,6 +63,7 @@ final class TrafficRouting implements AutoCloseable {
     private final RouteWriter writer;
     private final RestartSweep sweep;
     private final TunnelClosing closing;
+    private final PathMending mending;
 
     /**
      * @param ike takes inputs for the IKE endpoint
@@ -119,6 +120,7 @@ final class TrafficRouting implements AutoCloseable {
                         () -> peers,
                         this::packetsIn,
                         ike);
+        this.mending = new PathMending(loop, failover::silence, ike);
         this.sweep =
                 new RestartSweep(
                         loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
@@ -155,6 +157,7 @@ final class TrafficRouting implements AutoCloseable {
         for (TunnelConfig tunnel : before.tunnels()) {
             if (!now.contains(tunnel.name())) {
                 closing.forget(tunnel.name());
+                mending.forget(tunnel.name());
             }
         }
         List<String> speaking = peers.map(TunnelPeers::tunnels).orElse(List.of());
@@ -286,6 +289,7 @@ final class TrafficRouting implements AutoCloseable {
     public void close() {
         outside.close();
         closing.close();
+        mending.close();
         failover.close();
         peers.ifPresent(TunnelPeers::close);
     }
@@ -354,7 +358,7 @@ final class TrafficRouting implements AutoCloseable {
             if (suspected && (!another || outsideTrouble(tunnel).isPresent())) {
                 // Nothing is won by ending a session that a short silence of the whole uplink
                 // would let live, nor by words that cannot leave.
-                ike.accept(new IkeInput.CheckLiveness(tunnel));
+                mending.silent(tunnel);
                 return;
             }
             peersOf(tunnel).ifPresent(p -> p.disable(tunnel, Cease.BFD_DOWN, reason));
@@ -365,6 +369,11 @@ final class TrafficRouting implements AutoCloseable {
                         Departure.GOODBYE_MILLIS,
                         TimeUnit.MILLISECONDS);
             }
+        }
+
+        @Override
+        public void mute(String tunnel) {
+            mending.silent(tunnel);
         }
 
         private void deleteIfDead(String tunnel, String reason) {

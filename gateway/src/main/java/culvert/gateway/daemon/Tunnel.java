@@ -201,7 +201,17 @@ final class Tunnel implements AutoCloseable {
         // into
         // single packets, which costs far more than the second send that a full one needs.
         netlink.addresses().replace(inside(config));
+        withoutLinkLocalAddress(links, index);
         links.setUp(index);
+    }
+
+    /** Its router solicitations and multicast reports would be the first drops of every tunnel. */
+    private static void withoutLinkLocalAddress(LinkTable links, int index) {
+        try {
+            links.leaveWithoutLinkLocalAddress(index);
+        } catch (TunIoException e) {
+            // A kernel without IPv6 refuses, and gives no such address either.
+        }
     }
 
     /** Traffic may leave by one tunnel and return by the other: AWS says it must be tolerated. */

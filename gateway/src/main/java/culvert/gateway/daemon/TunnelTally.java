@@ -35,8 +35,10 @@ final class TunnelTally {
     private final SortedMap<String, Long> errorNotifies = new TreeMap<>();
     private long stateChanges;
     private long lastStateChangeMillis;
-    private long ikeRekeys;
+    private long ikeRekeysByUs;
+    private long ikeRekeysByPeer;
     private long childRekeys;
+    private long childRekeyCollisions;
     private int rekeysOfIkeSa;
     private int rekeysOfChildSa;
     private Optional<IkeSaStatus> ikeSa = Optional.empty();
@@ -58,7 +60,13 @@ final class TunnelTally {
     void observe(IkeTunnelStatus now, long nowMillis) {
         // The rekeys of a status begin again when the peer is authenticated again.
         int ikeSaRekeys = now.ike().map(IkeSaStatus::rekeys).orElse(0);
-        ikeRekeys += Math.max(0, ikeSaRekeys - rekeysOfIkeSa);
+        int more = Math.max(0, ikeSaRekeys - rekeysOfIkeSa);
+        // Who rekeys an IKE SA is the initiator of its successor (RFC 7296 2.18).
+        if (now.ike().filter(IkeSaStatus::begunByUs).isPresent()) {
+            ikeRekeysByUs += more;
+        } else {
+            ikeRekeysByPeer += more;
+        }
         rekeysOfIkeSa = ikeSaRekeys;
         int childSaRekeys = now.child().map(ChildSaStatus::rekeys).orElse(0);
         childRekeys += Math.max(0, childSaRekeys - rekeysOfChildSa);
@@ -112,6 +120,11 @@ final class TunnelTally {
         errorNotifies.putAll(counts);
     }
 
+    /** All since the start. */
+    void childRekeyCollisions(long count) {
+        childRekeyCollisions = count;
+    }
+
     /** The common errors are there from the start, with zeros. */
     SortedMap<String, Long> errorNotifies() {
         COMMON_ERRORS.forEach(name -> errorNotifies.putIfAbsent(name, 0L));
@@ -134,8 +147,16 @@ final class TunnelTally {
         return lastStateChangeMillis;
     }
 
-    long ikeRekeys() {
-        return ikeRekeys;
+    long ikeRekeysByUs() {
+        return ikeRekeysByUs;
+    }
+
+    long ikeRekeysByPeer() {
+        return ikeRekeysByPeer;
+    }
+
+    long childRekeyCollisions() {
+        return childRekeyCollisions;
     }
 
     long childRekeys() {

@@ -8,10 +8,14 @@ import culvert.ike.certificate.DistributionPoint;
 import java.io.IOException;
 import java.security.cert.X509CRL;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,9 +49,29 @@ public final class RevocationListFetcher implements AutoCloseable {
     private static final class Entry {
         private @Nullable X509CRL list;
         private int lengthBytes;
+        private long fetchedMillis;
         private int failures;
+        private String failure = "";
         private long refreshMillis;
+        private boolean underWay;
         private @Nullable Future<?> timer;
+
+        RevocationListStatus status(DistributionPoint point) {
+            X509CRL held = list;
+            return new RevocationListStatus(
+                    point,
+                    held == null ? OptionalLong.empty() : OptionalLong.of(seconds(fetchedMillis)),
+                    held == null
+                            ? OptionalLong.empty()
+                            : OptionalLong.of(CertificateTime.unixSeconds(held.getNextUpdate())),
+                    underWay ? OptionalLong.empty() : OptionalLong.of(seconds(refreshMillis)),
+                    failures,
+                    failures == 0 ? Optional.empty() : Optional.of(failure));
+        }
+
+        private static long seconds(long millis) {
+            return TimeUnit.MILLISECONDS.toSeconds(millis);
+        }
 
         void stop() {
             Future<?> waiting = timer;
@@ -129,7 +153,21 @@ public final class RevocationListFetcher implements AutoCloseable {
         }
     }
 
+    /** How the tunnel's lists stand; none where it needs none. */
+    public List<RevocationListStatus> status(String tunnel) {
+        List<RevocationListStatus> all = new ArrayList<>();
+        Set<DistributionPoint> needed = neededByTunnel.getOrDefault(tunnel, Set.of());
+        entries.forEach(
+                (point, entry) -> {
+                    if (needed.contains(point)) {
+                        all.add(entry.status(point));
+                    }
+                });
+        return all;
+    }
+
     private void fetch(DistributionPoint point, Entry entry) {
+        entry.underWay = true;
         worker.execute(
                 () -> {
                     Outcome outcome = attempt(point);
@@ -164,6 +202,7 @@ public final class RevocationListFetcher implements AutoCloseable {
         if (entries.get(point) != entry) {
             return; // Nobody needs it any more.
         }
+        entry.underWay = false;
         switch (outcome) {
             case Outcome.Fetched(X509CRL list, var ignored) when isOlder(list, entry) ->
                     failed(
@@ -207,6 +246,7 @@ public final class RevocationListFetcher implements AutoCloseable {
         entry.lengthBytes = lengthBytes;
         entry.failures = 0;
         long nowMillis = System.currentTimeMillis();
+        entry.fetchedMillis = nowMillis;
         Duration left =
                 Duration.ofSeconds(CertificateTime.unixSeconds(list.getNextUpdate()))
                         .minusMillis(nowMillis);
@@ -225,7 +265,9 @@ public final class RevocationListFetcher implements AutoCloseable {
 
     private void failed(DistributionPoint point, Entry entry, String what, String hint) {
         entry.failures++;
+        entry.failure = what + "; " + hint;
         Duration pause = pace.retryAfter(entry.failures);
+        entry.refreshMillis = System.currentTimeMillis() + pause.toMillis();
         log.atWarn()
                 .addKeyValue(LogKey.EVENT, EVENT)
                 .addKeyValue(LogKey.REASON, what)

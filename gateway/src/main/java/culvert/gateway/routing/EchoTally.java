@@ -7,10 +7,15 @@ package culvert.gateway.routing;
  * echo requests. Three requests without a reply are enough while nothing else comes in either;
  * while packets do come in, the way back lives and a request may have been lost to overload, so it
  * takes twelve.
+ *
+ * <p>A peer that answered on an SA before, and from which nothing at all comes on this one, is not
+ * dead but mute: it may have lost the half of the new SA that it sends with, or be another one now
+ * that answers nobody. So after a few mute SAs in a row that is taken for its nature.
  */
 final class EchoTally {
     static final int SILENT_MISSES = 3;
     static final int MISSES = 12;
+    static final int MUTE_SAS = 5;
 
     enum Verdict {
         /** No reply on any SA yet. */
@@ -21,6 +26,7 @@ final class EchoTally {
 
     private Verdict verdict = Verdict.UNKNOWN;
     private boolean answeredOnSa;
+    private int mayBeMute;
     private long saSinceNanos;
     private boolean waiting;
     private long packetsIn;
@@ -40,9 +46,17 @@ final class EchoTally {
         return misses;
     }
 
+    /** Whether nothing comes on this SA from a peer that answered on one before. */
+    boolean isMute() {
+        return mayBeMute > 0 && !answeredOnSa && silentMisses >= SILENT_MISSES;
+    }
+
     /** The tunnel has another SA: a verdict of death is void, silence must be proven anew. */
     void newSa(long nowNanos) {
         saSinceNanos = nowNanos;
+        if (isMute()) {
+            mayBeMute--;
+        }
         answeredOnSa = false;
         waiting = false;
         misses = 0;
@@ -62,6 +76,7 @@ final class EchoTally {
             return;
         }
         answeredOnSa = true;
+        mayBeMute = MUTE_SAS;
         waiting = false;
         misses = 0;
         silentMisses = 0;
@@ -76,9 +91,11 @@ final class EchoTally {
     void sending(long packetsInNow) {
         boolean silent = packetsInNow == packetsIn;
         packetsIn = packetsInNow;
+        if (waiting) {
+            silentMisses = silent ? silentMisses + 1 : 0;
+        }
         if (waiting && answeredOnSa) {
             misses++;
-            silentMisses = silent ? silentMisses + 1 : 0;
             if (silentMisses >= SILENT_MISSES || misses >= MISSES) {
                 verdict = Verdict.DEAD;
             }

@@ -43,6 +43,12 @@ public final class Failover implements AutoCloseable {
          */
         void dead(String tunnel, String reason, boolean suspected);
 
+        /**
+         * Nothing comes on the SA, unlike on one before. Routes stay: the peer may be another one
+         * now, which answers nobody.
+         */
+        void mute(String tunnel);
+
         boolean hasBgpSession(String tunnel);
 
         /** Whether the peer has announced all that it has, so far as it speaks BGP. */
@@ -96,7 +102,12 @@ public final class Failover implements AutoCloseable {
 
     private TunnelProbe probe(WatchedTunnel tunnel, Duration interval) {
         return new TunnelProbe(
-                loop, tunnel, interval, () -> sa(world.ike(tunnel.name())), this::refresh);
+                loop,
+                tunnel,
+                interval,
+                () -> sa(world.ike(tunnel.name())),
+                this::refresh,
+                () -> world.mute(tunnel.name()));
     }
 
     /** Looks at everything anew; to be called when IKE or BGP changed. */
@@ -184,6 +195,21 @@ public final class Failover implements AutoCloseable {
         return watch.health().isAlive() || world.ike(tunnel).state() != TunnelState.UP
                 ? Optional.empty()
                 : Optional.of(watch.health().reason());
+    }
+
+    /** Why another CHILD SA may help: IKE believes in this one, and nothing comes on it. */
+    public Optional<String> silence(String tunnel) {
+        Watch watch = watch(tunnel);
+        if (world.ike(tunnel).state() != TunnelState.UP
+                || world.outsideTrouble(tunnel).isPresent()) {
+            return Optional.empty();
+        }
+        return suspicion(tunnel)
+                .or(
+                        () ->
+                                watch.probe()
+                                        .filter(TunnelProbe::isMute)
+                                        .map(probe -> "nothing comes on the CHILD SA"));
     }
 
     /** Why packets do not get through the tunnel, where IKE does not know it or not why. */

@@ -31,6 +31,7 @@ final class TunnelProbe implements AutoCloseable {
     private final long intervalNanos;
     private final Supplier<String> currentSa;
     private final Runnable onVerdict;
+    private final Runnable onMute;
     private final EchoTally tally = new EchoTally();
     private @Nullable IcmpEchoSocket socket;
     private @Nullable Future<?> timer;
@@ -40,18 +41,21 @@ final class TunnelProbe implements AutoCloseable {
     /**
      * @param currentSa tells the tunnel's SAs apart; empty while it has none
      * @param onVerdict runs when the verdict has changed
+     * @param onMute runs when nothing comes on an SA from a peer that answered on one before
      */
     TunnelProbe(
             EventLoop loop,
             WatchedTunnel tunnel,
             Duration interval,
             Supplier<String> currentSa,
-            Runnable onVerdict) {
+            Runnable onVerdict,
+            Runnable onMute) {
         this.loop = loop;
         this.tunnel = tunnel;
         this.intervalNanos = interval.toNanos();
         this.currentSa = currentSa;
         this.onVerdict = onVerdict;
+        this.onMute = onMute;
     }
 
     EchoTally.Verdict verdict() {
@@ -60,6 +64,10 @@ final class TunnelProbe implements AutoCloseable {
 
     int misses() {
         return tally.misses();
+    }
+
+    boolean isMute() {
+        return tally.isMute();
     }
 
     /** Begins to probe when the tunnel has an SA; ends by itself when it has none any more. */
@@ -71,6 +79,7 @@ final class TunnelProbe implements AutoCloseable {
 
     private void tick() {
         EchoTally.Verdict before = tally.verdict();
+        boolean wasMute = tally.isMute();
         String nowSa = currentSa.get();
         if (!nowSa.equals(sa)) {
             sa = nowSa;
@@ -91,6 +100,9 @@ final class TunnelProbe implements AutoCloseable {
         timer = loop.schedule(this::tick, waitNanos, TimeUnit.NANOSECONDS);
         if (tally.verdict() != before) {
             onVerdict.run();
+        }
+        if (tally.isMute() && !wasMute) {
+            onMute.run();
         }
     }
 

@@ -49,7 +49,7 @@ class MetricsTextTest {
                 1_800_000_000L,
                 ParsedExposition.parse(write(now))
                         .value(
-                                "culvert_certificate_expiry_timestamp_seconds",
+                                "culvert_cert_not_after_timestamp_seconds",
                                 Map.of("tunnel", "aws-1", "certificate", "ours")));
         String json = StatusJson.write(now.report());
         assertTrue(
@@ -80,13 +80,18 @@ class MetricsTextTest {
             for (String family :
                     List.of(
                             "culvert_tunnel_state_changes_total",
-                            "culvert_ike_rekeys_total",
                             "culvert_ike_retransmits_total",
                             "culvert_child_rekeys_total",
+                            "culvert_child_rekey_collisions_total",
                             "culvert_path_mtu_bytes",
                             "culvert_dpd_rtt_seconds_count",
                             "culvert_udp_socket_drops_total")) {
                 page.value(family, Map.of("tunnel", tunnel));
+            }
+            for (String initiator : List.of("us", "peer")) {
+                page.value(
+                        "culvert_ike_rekeys_total",
+                        Map.of("tunnel", tunnel, "initiator", initiator));
             }
             double states = 0;
             for (String state : List.of("up", "connecting", "down")) {

@@ -12,17 +12,26 @@ import org.junit.jupiter.api.Test;
 class RoundTripTallyTest {
     private static final int REQUEST = 0x08;
     private static final int RESPONSE = 0x20;
+    private static final int NOTIFY = 41;
+    private static final int DELETE = 42;
+    private static final int SK = 46;
     private static final long SPI = 0xc1a2b3c4_00000001L;
 
     private final RoundTripTally tally = new RoundTripTally();
 
-    /** A header as RFC 7296 3.1 draws it. */
     private static byte[] message(int exchange, int flags, int messageId) {
-        return ByteBuffer.allocate(28)
+        return message(exchange, flags, messageId, 0);
+    }
+
+    /** A header as RFC 7296 3.1 draws it, and the first octet of SK. */
+    private static byte[] message(int exchange, int flags, int messageId, int firstInside) {
+        return ByteBuffer.allocate(29)
                 .putLong(0, SPI)
+                .put(16, (byte) SK)
                 .put(18, (byte) exchange)
                 .put(19, (byte) flags)
                 .putInt(20, messageId)
+                .put(28, (byte) firstInside)
                 .array();
     }
 
@@ -58,7 +67,21 @@ class RoundTripTallyTest {
         assertEquals(Optional.empty(), answered(7, 200));
         tally.sent(probe(2), 100);
         assertEquals(Optional.empty(), tally.received(probe(2), 200), "the peer's own request");
-        assertEquals(Optional.empty(), tally.received(new byte[27], 200));
+        assertEquals(Optional.empty(), tally.received(new byte[28], 200));
+    }
+
+    @Test
+    void deletionsAreNoProbes() {
+        tally.sent(message(ExchangeType.INFORMATIONAL, REQUEST, 1, DELETE), 100);
+        assertEquals(Optional.empty(), answered(1, 200));
+    }
+
+    /** A busy peer may put more into its response. */
+    @Test
+    void aProbeIsAnsweredByAnyResponse() {
+        tally.sent(probe(1), 100);
+        byte[] busy = message(ExchangeType.INFORMATIONAL, RESPONSE, 1, NOTIFY);
+        assertEquals(100, tally.received(busy, 200).orElseThrow().nanos());
     }
 
     @Test

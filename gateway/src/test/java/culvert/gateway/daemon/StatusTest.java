@@ -212,8 +212,24 @@ class StatusTest {
         StatusReport.Tunnel talkative =
                 withBgp(UP, BgpState.ACTIVE, Optional.of("word \033[31m".repeat(40)));
         String text = StatusText.write(report(talkative), Map.of(), NEVER);
-        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        assertFitsTerminal(text);
         assertFalse(text.contains("\033"), "a peer's words do not paint");
+    }
+
+    private static void assertFitsTerminal(String text) {
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    }
+
+    @Test
+    void headingsFitEightyColumnsWhateverTheFileSays() {
+        String longest = "t".repeat(63);
+        StringBuilder text = new StringBuilder();
+        Paragraph.heading(
+                text, longest, "up for 300d23h", "2001:db8:1111:2222:3333:4444:5555:6666", "cv0");
+        assertFitsTerminal(text.toString());
+        assertEquals(
+                longest + "  up for 300d23h\n" + "  2001:db8:1111:2222:3333:4444:5555:6666  cv0\n",
+                text.toString());
     }
 
     @Test
@@ -259,7 +275,8 @@ class StatusTest {
                         UP.path(),
                         UP.insidePeer(),
                         UP.bgp(),
-                        UP.suspicion());
+                        UP.suspicion(),
+                        List.of());
         assertEquals(
                 "path MTU 1500, offloads tso gro coalesce-tcp coalesce-udp"
                         + "; uso off (not in this kernel); gso off (EIO (input/output error))",
@@ -306,7 +323,8 @@ class StatusTest {
                 tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
-                suspicion);
+                suspicion,
+                List.of());
     }
 
     @Test

@@ -16,12 +16,12 @@ class TunnelTallyTest {
         assertEquals(0, tally.childRekeys());
         tally.observe(SampleObservation.up(1, 0, 1), NOW_MILLIS);
         tally.observe(SampleObservation.up(1, 1, 3), NOW_MILLIS);
-        assertEquals(1, tally.ikeRekeys());
+        assertEquals(1, tally.ikeRekeysByUs());
         assertEquals(3, tally.childRekeys());
         tally.observe(SampleObservation.connecting("the peer died"), NOW_MILLIS);
         tally.observe(SampleObservation.up(2, 0, 0), NOW_MILLIS);
         tally.observe(SampleObservation.up(2, 0, 1), NOW_MILLIS);
-        assertEquals(1, tally.ikeRekeys());
+        assertEquals(1, tally.ikeRekeysByUs());
         assertEquals(4, tally.childRekeys());
     }
 

@@ -12,13 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -227,6 +232,70 @@ class RevocationListFetcherTest {
 
             onLoop(() -> fetcher.need("aws-1", Set.of(point)));
             await(() -> server.timesAsked("/list") > asked);
+        }
+    }
+
+    private RevocationListStatus status(RevocationListFetcher fetcher, String tunnel) {
+        List<RevocationListStatus> all = new ArrayList<>();
+        onLoop(() -> all.addAll(fetcher.status(tunnel)));
+        assertEquals(1, all.size());
+        return all.getFirst();
+    }
+
+    @Test
+    void tellsHowAListStands() throws Exception {
+        AtomicBoolean answers = new AtomicBoolean(true);
+        CountDownLatch asked = new CountDownLatch(1);
+        String location =
+                server.at(
+                        "/list",
+                        out -> {
+                            asked.await();
+                            if (answers.get()) {
+                                ListServer.octets(resource("list.crl")).write(out);
+                            } else {
+                                ListServer.status("503 Not now", new byte[0]).write(out);
+                            }
+                        });
+        try (RevocationListFetcher fetcher = fetcher(RESTLESS)) {
+            onLoop(() -> fetcher.need("aws-1", Set.of(point(location))));
+            assertEquals(
+                    new RevocationListStatus(
+                            point(location),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            0,
+                            Optional.empty()),
+                    status(fetcher, "aws-1"),
+                    "asked for and not here");
+            onLoop(() -> assertEquals(List.of(), fetcher.status("aws-2")));
+
+            asked.countDown();
+            await(() -> !received.isEmpty());
+            RevocationListStatus held = status(fetcher, "aws-1");
+            long now = System.currentTimeMillis() / 1000;
+            assertTrue(Math.abs(held.fetchedUnixSeconds().orElseThrow() - now) < 60);
+            assertEquals(
+                    CertificateTime.unixSeconds(received.getFirst().getNextUpdate()),
+                    held.nextUpdateUnixSeconds().orElseThrow());
+
+            answers.set(false);
+            await(() -> status(fetcher, "aws-1").failures() >= 2);
+            RevocationListStatus failing = status(fetcher, "aws-1");
+            assertEquals(
+                    Optional.of(
+                            "the answer is HTTP status 503; check that this machine reaches it by"
+                                    + " http"),
+                    failing.failure());
+            assertEquals(
+                    held.nextUpdateUnixSeconds(),
+                    failing.nextUpdateUnixSeconds(),
+                    "the former list is still used");
+
+            answers.set(true);
+            await(() -> status(fetcher, "aws-1").failures() == 0);
+            assertEquals(Optional.empty(), status(fetcher, "aws-1").failure());
         }
     }
 }

@@ -83,6 +83,67 @@ class EchoTallyTest {
         assertEquals(Verdict.UNKNOWN, tally.verdict());
     }
 
+    @Test
+    void aPeerThatFallsSilentWithANewSaIsMuteAndNotDead() {
+        answeredOnce();
+        tally.newSa(50);
+        send(EchoTally.SILENT_MISSES);
+        assertFalse(tally.isMute());
+        send(1);
+        assertTrue(tally.isMute());
+        assertEquals(Verdict.ALIVE, tally.verdict());
+        assertFalse(tally.isDoubtful());
+        tally.reply(60);
+        assertFalse(tally.isMute());
+    }
+
+    @Test
+    void whoSendsAnythingIsNotMute() {
+        answeredOnce();
+        tally.newSa(50);
+        for (int i = 0; i < 100; i++) {
+            packetsIn += i % EchoTally.SILENT_MISSES == 0 ? 1 : 0;
+            send(1);
+            assertFalse(tally.isMute());
+        }
+    }
+
+    @Test
+    void whoNeverAnsweredIsNotMute() {
+        tally.newSa(0);
+        send(100);
+        tally.newSa(50);
+        send(100);
+        assertFalse(tally.isMute());
+    }
+
+    @Test
+    void aDeadPeerCanBeMuteOnTheNextSa() {
+        answeredOnce();
+        send(4);
+        assertFalse(tally.isMute());
+        tally.newSa(50);
+        send(4);
+        assertTrue(tally.isMute());
+    }
+
+    @Test
+    void afterAFewMuteSasThePeerIsTakenForOneThatAnswersNobody() {
+        answeredOnce();
+        for (int sa = 1; sa <= EchoTally.MUTE_SAS; sa++) {
+            tally.newSa(50L * sa);
+            send(100);
+            assertTrue(tally.isMute(), "SA " + sa);
+        }
+        tally.newSa(1000);
+        send(100);
+        assertFalse(tally.isMute());
+        tally.reply(1001);
+        tally.newSa(2000);
+        send(4);
+        assertTrue(tally.isMute());
+    }
+
     private void answeredOnce() {
         tally.newSa(0);
         send(1);

@@ -163,6 +163,11 @@ class FailoverTest {
         }
 
         @Override
+        public void mute(String tunnel) {
+            told.add("mute " + tunnel);
+        }
+
+        @Override
         public boolean hasBgpSession(String tunnel) {
             return sessions.contains(tunnel);
         }
