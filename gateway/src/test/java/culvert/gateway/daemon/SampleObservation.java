@@ -115,6 +115,21 @@ final class SampleObservation {
                 0);
     }
 
+    static IkeTunnelStatus stopped() {
+        return new IkeTunnelStatus(
+                TunnelState.DOWN,
+                Optional.of("stopped by the operator"),
+                new InetSocketAddress(InetAddress.ofLiteral("198.18.0.1"), 4500),
+                PEER,
+                false,
+                Encapsulation.UDP,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
+                0);
+    }
+
     static StatusReport.Tunnel tunnel(String name, IkeTunnelStatus ike) {
         boolean up = ike.state() == TunnelState.UP;
         TrafficCounters traffic =
