@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.lab.Capture;
 import culvert.lab.CulvertProcess;
 import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
@@ -171,6 +172,46 @@ class CertificateIT {
             gateway.awaitUp(LIMIT);
             assertPings(topology);
             peer.awaitLog("with ECDSA-256 signature successful", LIMIT);
+        }
+    }
+
+    /** IKE in UDP 4500 behind the four zero octets, with SKF (53) first: RFC 7383 2.5. */
+    private static final String IKE_FRAGMENTS = "udp port 4500 and udp[8:4] = 0 and udp[28] = 53";
+
+    /** IP fragments but the first, which has the UDP header. */
+    private static final String IP_FRAGMENTS = "ip[6:2] & 0x1fff != 0";
+
+    @ParameterizedTest(name = "strongSwan starts: {0}")
+    @CsvSource({"false", "true"})
+    void longChainsCrossInIkeFragmentsBothWays(boolean strongSwanStarts) {
+        Certificates certificates = certificates(KeyKind.RSA);
+        try (StrongSwanEndpoint peer = start(certificates.aws());
+                Capture wire = Capture.start(topology, topology.outside(), "ike-fragments.pcap");
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                certificates.customer(
+                                        t ->
+                                                t.with(
+                                                        "role",
+                                                        strongSwanStarts
+                                                                ? "respond"
+                                                                : "initiate")))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            if (strongSwanStarts) {
+                peer.initiate();
+            }
+            gateway.awaitUp(LIMIT);
+            assertPings(topology);
+            wire.stop();
+            String ours = "src " + Topology.GATEWAY_OUTSIDE + " and ";
+            String theirs = "src " + Endpoint.AWS1.outsideAddress() + " and ";
+            assertTrue(wire.count(ours + IKE_FRAGMENTS) > 1, () -> wire.read("port 4500"));
+            assertTrue(wire.count(theirs + IKE_FRAGMENTS) > 1, () -> wire.read("port 4500"));
+            assertEquals(0, wire.count(IP_FRAGMENTS), "IKE cuts, so that IP need not");
+            peer.awaitLog("received fragment #2 of", LIMIT);
+            peer.awaitLog("reassembled fragmented IKE message", LIMIT);
+            peer.awaitLog("splitting IKE message", LIMIT);
         }
     }
 

@@ -41,6 +41,9 @@ record ChildAnswer(ChildAgreement agreement, List<Payload> payloads) {
         requireWay(sa);
         IkeTunnelSettings settings = sa.tunnel().settings();
         EspProposals.Choice choice = choose(settings, request, true);
+        if (request.all(TsPayload.class).map(TsPayload::side).distinct().count() < 2) {
+            throw Refusal.syntax("the request lacks traffic selectors");
+        }
         if (ChildSa.named(sa, choice.peerSpi()).isPresent()) {
             // DELETE and REKEY_SA would name two at once; a peer that comes again draws another.
             throw new Refusal(

@@ -57,7 +57,7 @@ final class CreateChildSaAnswer {
     /** A tunnel has one CHILD SA: a new one takes over from one that the peer must have lost. */
     private static void answerNewChild(
             IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) throws Refusal {
-        RekeyCollision.checkNewChild(sa);
+        RekeyCollision.checkUnknownChild(sa);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         ChildAgreement agreement = answer.agreement();
         if (agreement.proposal().additional().isEmpty()) {

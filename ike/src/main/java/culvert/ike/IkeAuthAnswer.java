@@ -12,6 +12,8 @@ import culvert.ike.message.NotifyPayload;
 import culvert.ike.message.NotifyType;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.ike.message.SaPayload;
+import culvert.ike.message.TsPayload;
 import culvert.model.Secret;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,28 @@ final class IkeAuthAnswer {
         if (meant.get() != sa.tunnel()) {
             sa.moveTo(meant.get());
         }
+        if (isChildless(request)) {
+            // RFC 6023 3: nobody may ask for it whom we did not tell that we could.
+            sa.respond(
+                    request.header(),
+                    List.of(NotifyPayload.of(NotifyType.INVALID_SYNTAX)),
+                    datagram,
+                    turn);
+            sa.end(
+                    Reason.of(
+                            ("peer %s wants an IKE SA without a CHILD SA, which carries nothing:"
+                                            + " switch childless initiation off there")
+                                    .formatted(sa.peerName())),
+                    turn);
+            return;
+        }
         authenticated(sa, request, datagram, turn);
+    }
+
+    /** RFC 7296 1.2: SAi2, TSi and TSr belong to it. */
+    private static boolean isChildless(IkeMessage request) {
+        return request.first(SaPayload.class).isEmpty()
+                || request.all(TsPayload.class).map(TsPayload::side).distinct().count() < 2;
     }
 
     /** The address has chosen the candidates; the identities choose among them. */

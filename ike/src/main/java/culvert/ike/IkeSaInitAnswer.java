@@ -75,6 +75,9 @@ final class IkeSaInitAnswer {
         } else if (theirs.group() != choice.get().suite().group().transformId()) {
             // RFC 7296 1.2: the initiator guessed wrong and must send another public value.
             refuse(request, KeyExchangeGroups.askFor(choice.get().suite().group()), datagram, turn);
+        } else if (theirs.publicValue().length()
+                != choice.get().suite().group().publicValueBytes()) {
+            turn.count(IkeCounter.DROPPED_MALFORMED);
         } else if (admission.makeRoom(source, turn)) {
             begin(tunnel, choice.get(), theirs, nonceI, request, datagram, turn);
         }

@@ -195,7 +195,7 @@ final class IkeTunnel {
                 "IKE SA established with %s as %s: %s%s"
                         .formatted(
                                 sa.peerName(),
-                                sa.roleName(),
+                                sa.channel().roleName(),
                                 sa.channel().keys().suite(),
                                 sa.channel().keys().dependOnPpk() ? " with PPK" : ""),
                 turn);

@@ -8,6 +8,7 @@ import culvert.ike.message.MessageDecoder;
 import culvert.ike.message.MessageEncoder;
 import culvert.ike.message.Payload;
 import culvert.ike.message.Payload.Side;
+import culvert.ike.message.RawMessage;
 import java.util.List;
 
 /** Speaks with the keys of one end, to say what that end would never say. */
@@ -44,15 +45,24 @@ final class Impersonator {
 
     byte[] seal(int exchangeType, boolean response, int messageId, Payload... payloads) {
         return MessageEncoder.seal(
-                new IkeHeader(
-                        sa.channel().initiatorSpi(),
-                        sa.channel().responderSpi(),
-                        exchangeType,
-                        side == Side.INITIATOR,
-                        response,
-                        messageId),
+                header(exchangeType, response, messageId),
                 List.of(payloads),
                 keys.cipher(side, random));
+    }
+
+    /** The same for what no encoder writes. */
+    byte[] seal(int exchangeType, boolean response, int messageId, RawMessage content) {
+        return content.sealed(header(exchangeType, response, messageId), keys.cipher(side, random));
+    }
+
+    private IkeHeader header(int exchangeType, boolean response, int messageId) {
+        return new IkeHeader(
+                sa.channel().initiatorSpi(),
+                sa.channel().responderSpi(),
+                exchangeType,
+                side == Side.INITIATOR,
+                response,
+                messageId);
     }
 
     /** Reads what the other gateway answered. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dsim.runs=} makes more runs, {@code -Dsim.seed=} replays one.
  */
 class LossyNetworkSimTest {
-    private static final int RUNS = Integer.getInteger("sim.runs", 1_000);
+    private static final int RUNS = Integer.getInteger("sim.runs", 2_000);
     private static final long FIRST_SEED = 20_260_101;
 
     private final Map<IkeCounter, Long> met = new EnumMap<>(IkeCounter.class);

@@ -102,6 +102,9 @@ class ProposalsTest {
                         ikeOffer(GCM256, PRF384, SHA256, ECP384),
                         ikeOffer(attribute, PRF384, ECP384),
                         ikeOffer(GCM256, PRF384, ECP384, Transform.of(99, 1)),
+                        ikeOffer(Transform.of(Transform.ENCR, 20), PRF384, ECP384),
+                        ikeOffer(GCM256, Transform.of(Transform.PRF, 6, 256), ECP384),
+                        ikeOffer(Transform.of(Transform.ENCR, 20, 255), PRF384, ECP384),
                         espOffer(GCM256, PRF384, ECP384))) {
             assertTrue(IkeProposals.choose(ours, offer, 0).isEmpty(), offer::toString);
         }
@@ -207,6 +210,19 @@ class ProposalsTest {
                         .proposals()
                         .getFirst()
                         .transforms());
+    }
+
+    /** RFC 7296 3.3.3: ESN is mandatory in proposals for ESP. */
+    @Test
+    void espWithoutAWordOnSequenceNumbersIsRefused() {
+        assertTrue(EspProposals.choose(esp("aes256gcm16"), espOffer(GCM256), true).isEmpty());
+        assertTrue(
+                EspProposals.choose(
+                                esp("aes256gcm16"),
+                                espOffer(GCM256, Transform.of(Transform.INTEG, 12), NO_ESN),
+                                true)
+                        .isEmpty(),
+                "an AEAD goes without integrity");
     }
 
     @Test

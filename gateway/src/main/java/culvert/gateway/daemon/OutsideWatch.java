@@ -152,7 +152,8 @@ final class OutsideWatch implements AutoCloseable {
         tunnels.get()
                 .forEach(
                         (name, tunnel) -> {
-                            if (tunnel.peer().equals(Optional.of(peer)) && isConnecting.test(name)) {
+                            if (tunnel.peer().equals(Optional.of(peer))
+                                    && isConnecting.test(name)) {
                                 tryNow.accept(name);
                             }
                         });

@@ -11,6 +11,7 @@ import culvert.config.TunnelConfig;
 import culvert.gateway.routing.BgpRoutes;
 import culvert.gateway.routing.Failover;
 import culvert.gateway.routing.NeighborWays;
+import culvert.gateway.routing.Outage;
 import culvert.gateway.routing.Pins;
 import culvert.gateway.routing.RouteWriter;
 import culvert.gateway.routing.RoutingTable;
@@ -247,7 +248,7 @@ final class TrafficRouting implements AutoCloseable {
                 .findFirst();
     }
 
-    Optional<String> outage(String tunnel) {
+    Optional<Outage> outage(String tunnel) {
         return failover.outage(tunnel);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import culvert.bgp.BgpPeerStatus;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
 import culvert.gateway.metrics.ProcessMetrics;
@@ -34,7 +35,14 @@ class MonitoringFilesTest {
                                 new Tallies(),
                                 List.of(
                                         BgpPeerSample.ofTunnel(
-                                                "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0)),
+                                                "aws-1",
+                                                "169.254.10.1",
+                                                "idle",
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                List.of(new BgpPeerStatus.Messages("OPEN", 0, 0)))),
                                 SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
                         new ProcessMetrics(),
                         new KernelDrops());

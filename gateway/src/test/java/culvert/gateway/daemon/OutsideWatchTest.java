@@ -135,7 +135,9 @@ class OutsideWatchTest {
 
     @Test
     void theInterfaceOfATunnelIsNoWayOutside() {
-        tunnels.put("aws-1", new OutsideWatch.Ends(LOCAL_1, Optional.of(PEER_1), out2.interfaceIndex()));
+        tunnels.put(
+                "aws-1",
+                new OutsideWatch.Ends(LOCAL_1, Optional.of(PEER_1), out2.interfaceIndex()));
         onLoop(watch::start);
         // As a route that BGP brought, which covers the peer.
         netlink.routes()

@@ -80,7 +80,7 @@ class ReassemblyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 2", "3, 2", "1, 0", "0, 0", "1, 129", "65535, 65535"})
+    @CsvSource({"0, 2", "3, 2", "1, 0", "0, 0", "1, 129", "1, 65535", "65535, 65535", "65535, 1"})
     void impossibleNumbersAreDropped(int number, int total) {
         assertInstanceOf(
                 DecodeResult.BadUnauthenticated.class,
@@ -112,6 +112,71 @@ class ReassemblyTest {
             result = open(GCM, fragment);
         }
         assertInstanceOf(DecodeResult.Ok.class, result);
+    }
+
+    @Test
+    void ofTwoVersionsOfAFragmentTheFirstCounts() {
+        List<byte[]> fragments = fragments(GCM, 400, 900);
+        assertInstanceOf(DecodeResult.NeedMoreFragments.class, open(GCM, fragments.getFirst()));
+        assertInstanceOf(
+                DecodeResult.NeedMoreFragments.class,
+                open(GCM, lying(1, fragments.size(), new byte[300])));
+        DecodeResult result = open(GCM, fragments.get(1));
+        for (byte[] fragment : fragments.subList(2, fragments.size())) {
+            result = open(GCM, fragment);
+        }
+        assertEquals(
+                payloads(900),
+                assertInstanceOf(DecodeResult.Ok.class, result).message().payloads());
+    }
+
+    /** RFC 7296 2.3: the window is one request, so the newer message ID is the one that counts. */
+    @Test
+    void partsOfTwoMessagesAreNeverMixed() {
+        List<byte[]> fragments = fragments(GCM, 400, 900);
+        IkeHeader other =
+                new IkeHeader(
+                        new IkeSpi(1), new IkeSpi(2), ExchangeType.INFORMATIONAL, true, false, 8);
+        List<byte[]> others =
+                MessageEncoder.sealWithin(
+                        400, other, payloads(901), TestKeys.cipher(GCM, Side.INITIATOR));
+        assertEquals(fragments.size(), others.size());
+        for (int i = 0; i < fragments.size(); i++) {
+            assertInstanceOf(DecodeResult.NeedMoreFragments.class, open(GCM, fragments.get(i)));
+            if (i < fragments.size() - 1) {
+                assertInstanceOf(DecodeResult.NeedMoreFragments.class, open(GCM, others.get(i)));
+            }
+        }
+        DecodeResult result = open(GCM, others.getFirst());
+        for (byte[] fragment : others.subList(1, others.size())) {
+            result = open(GCM, fragment);
+        }
+        DecodeResult.Ok ok = assertInstanceOf(DecodeResult.Ok.class, result);
+        assertEquals(8, ok.message().header().messageId());
+        assertEquals(payloads(901), ok.message().payloads());
+    }
+
+    /** RFC 7383 2.5: the first fragment alone says what the content begins with. */
+    @Test
+    void firstFragmentThatNamesNoPayloadIsAnswered() {
+        open(GCM, lying(1, 2, new byte[] {0, 0, 0, 4}));
+        DecodeResult.BadButAuthentic bad =
+                assertInstanceOf(
+                        DecodeResult.BadButAuthentic.class,
+                        open(GCM, lying(2, 2, new byte[] {0, 0, 0, 4})));
+        assertEquals(NotifyPayload.of(NotifyType.INVALID_SYNTAX), bad.answer());
+    }
+
+    @Test
+    void whatFollowsTheFragmentInItsMessageSpoilsIt() {
+        byte[] fragment = fragments(GCM, 400, 900).getFirst();
+        for (int type : new int[] {PayloadType.SK, PayloadType.SKF, PayloadType.NOTIFY}) {
+            byte[] more = Arrays.copyOf(fragment, fragment.length + 8);
+            more[IkeHeader.LENGTH_BYTES] = (byte) type;
+            more[more.length - 5] = 8;
+            ByteBuffer.wrap(more).putInt(HeaderCodec.LENGTH_AT, more.length);
+            assertInstanceOf(DecodeResult.BadUnauthenticated.class, open(GCM, more));
+        }
     }
 
     @Test
