@@ -55,8 +55,7 @@ final class PeerHostTest {
                     0x7f.0.0.1        | is neither an address nor a host name
                     """)
     void refusesWhatCannotAndSaysWhy(String name, String words) {
-        var refusal =
-                assertThrows(IllegalArgumentException.class, () -> new PeerHost.Name(name));
+        var refusal = assertThrows(IllegalArgumentException.class, () -> new PeerHost.Name(name));
         assertTrue(String.valueOf(refusal.getMessage()).contains(words), refusal::toString);
     }
 

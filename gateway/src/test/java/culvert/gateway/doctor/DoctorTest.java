@@ -191,16 +191,17 @@ class DoctorTest {
 
     @Test
     void aPeerWithANameIsLookedForWhereTheDaemonFoundIt() throws IOException {
-        write("culvert.yaml", read("culvert.yaml").replace("198.18.0.11", "vpn.example.com"));
-        assertSays(one(new OutsideRouteCheck(), TUNNEL), "PASS", "every peer has a route");
-        way("198.18.0.11", "cv0");
-        assertSays(one(new OutsideRouteCheck(), TUNNEL), "FAIL", "into the tunnel device");
+        patient.write(
+                "culvert.yaml", read("culvert.yaml").replace("198.18.0.11", "vpn.example.com"));
+        assertSays(patient.one(new OutsideRouteCheck(), TUNNEL), "PASS", "every peer has a route");
+        patient.way("198.18.0.11", "cv0");
+        assertSays(patient.one(new OutsideRouteCheck(), TUNNEL), "FAIL", "into the tunnel device");
         String unknown = TUNNEL.replace("\"198.18.0.11\"", "null");
         assertSays(
-                one(new OutsideRouteCheck(), unknown),
+                patient.one(new OutsideRouteCheck(), unknown),
                 "FAIL",
                 "aws-1: the name vpn.example.com leads to no address");
-        assertSays(one(new MtuCheck(), unknown), "UNKNOWN", "no way to the peer");
+        assertSays(patient.one(new MtuCheck(), unknown), "UNKNOWN", "no way to the peer");
     }
 
     private String read(String file) throws IOException {
