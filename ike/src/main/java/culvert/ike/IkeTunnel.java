@@ -24,6 +24,7 @@ final class IkeTunnel {
     private final EventLog log;
     private final TunnelCertificates certificates = new TunnelCertificates();
     private final TunnelRevocation revocation;
+    private final Tolerance tolerance = new Tolerance();
     private final PeerLookup lookup;
     private TunnelState state = TunnelState.DOWN;
     private Optional<Reason> reason = Optional.empty();
@@ -340,6 +341,10 @@ final class IkeTunnel {
 
     TunnelCertificates certificates() {
         return certificates;
+    }
+
+    Tolerance tolerance() {
+        return tolerance;
     }
 
     TunnelRevocation revocation() {
