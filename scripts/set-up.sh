@@ -85,14 +85,12 @@ debian_with_systemd() {
   mv "$target.part" "$target"
 }
 
-# Sets FOREIGN_JDK to Debian's JDK 25 for architecture $1, unpacked and not installed: jlink makes runtimes of its
-# modules, nothing of it runs here. Takes half a minute and 500 MB, once.
-foreign_jdk() {
-  local target=/var/cache/culvert-lab/jdk-$1 apt
-  FOREIGN_JDK=$target/usr/lib/jvm/java-25-openjdk-$1
-  [ -d "$FOREIGN_JDK/jmods" ] && return 0
-  apt_install "a JDK for $1" debian-archive-keyring
-  say "fetching Debian's JDK for $1 to $target"
+# foreign_packages DIRECTORY ARCHITECTURE PACKAGE...: unpacks Debian 13's packages of another architecture there,
+# without what they depend on; nothing of it is installed.
+foreign_packages() {
+  local target=$1 architecture=$2 apt package
+  shift 2
+  apt_install "packages for $architecture" debian-archive-keyring
   rm -rf "$target" "$target.part"
   apt=$target.part/apt
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
@@ -101,13 +99,36 @@ foreign_jdk() {
   local options=(
     -qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/nonexistent
     -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache"
-    -o APT::Architecture="$1" -o APT::Architectures::="$1" -o APT::Sandbox::User=root
+    -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" -o APT::Sandbox::User=root
   )
-  (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" download openjdk-25-jdk-headless) >&2 &&
-    dpkg-deb -x "$apt"/openjdk-25-jdk-headless_*.deb "$target.part" ||
-    die "could not fetch a JDK for $1 (apt's words are above)"
+  (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" download "$@") >&2 ||
+    die "could not fetch $* for $architecture (apt's words are above)"
+  for package in "$apt"/*.deb; do
+    dpkg-deb -x "$package" "$target.part"
+  done
   rm -rf "$apt"
   mv "$target.part" "$target"
+}
+
+# Sets FOREIGN_JDK to Debian's JDK 25 for architecture $1: jlink makes runtimes of its modules. Takes half a
+# minute and 500 MB, once.
+foreign_jdk() {
+  local target=/var/cache/culvert-lab/jdk-$1
+  FOREIGN_JDK=$target/usr/lib/jvm/java-25-openjdk-$1
+  [ -d "$FOREIGN_JDK/jmods" ] && return 0
+  say "fetching Debian's JDK for $1 to $target"
+  foreign_packages "$target" "$1" openjdk-25-jdk-headless
+}
+
+# The libraries that the package for arm64 depends on, and what runs its code on another processor.
+emulated_arm64() {
+  local target=/var/cache/culvert-lab/arm64
+  apt_install "running the package for arm64" qemu-user-static
+  [ -d "$target" ] && return 0
+  say "fetching arm64's libraries to $target"
+  foreign_packages "$target" arm64 libc6 libgcc-s1 libstdc++6 zlib1g libssl3t64 libzstd1
+  # As in a Debian of today, /lib is /usr/lib.
+  [ -e "$target/lib" ] || ln -s usr/lib "$target/lib"
 }
 
 # Sets JDK, installing one where apt has it.
@@ -120,7 +141,7 @@ require_jdk() {
       find_jdk && return 0
     fi
   fi
-  die "no JDK 25 in JAVA_HOME, /usr/lib/jvm or PATH: install one (Debian and Ubuntu: openjdk-25-jdk-headless; else any JDK 25 build) and set JAVA_HOME to it"
+  die "no JDK 25 in JAVA_HOME, /usr/lib/jvm or PATH: install one (Debian 13 and later: openjdk-25-jdk-headless; elsewhere unpack any build of JDK 25 into /usr/lib/jvm, or set JAVA_HOME to it)"
 }
 
 require_maven() {

@@ -190,6 +190,7 @@ final class BgpPeer {
     }
 
     private void frame(BgpSession session, Frame.Whole whole, long nowNanos) {
+        journal.messages().received(whole.type());
         switch (MessageDecoder.decode(whole, session.negotiated())) {
             case DecodeResult.Malformed(DecodeError error) ->
                     dispatch(session, new SessionEvent.Malformed(error), nowNanos);
@@ -354,6 +355,10 @@ final class BgpPeer {
         return Math.min(next, primary.nextDeadlineNanos());
     }
 
+    void sent(byte[] message) {
+        journal.messages().sent(message);
+    }
+
     PeerTables tables() {
         return tables;
     }
@@ -388,6 +393,7 @@ final class BgpPeer {
                         ? OptionalLong.of(journal.sinceEstablished(nowNanos).toNanos())
                         : OptionalLong.empty(),
                 journal.timesEstablished(),
-                journal.malformedUpdates());
+                journal.malformedUpdates(),
+                journal.messages().lines());
     }
 }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param establishedNanos how long the session has been established
  * @param timesEstablished how often one was since the speaker began
  * @param malformedUpdates UPDATEs with errors that did not end the session
+ * @param messages those exchanged since the speaker began, one line for each type
  */
 public record BgpPeerStatus(
         String peer,
@@ -36,8 +37,18 @@ public record BgpPeerStatus(
         String lastNotification,
         OptionalLong establishedNanos,
         int timesEstablished,
-        long malformedUpdates) {
+        long malformedUpdates,
+        List<Messages> messages) {
+
+    /**
+     * Messages of one type.
+     *
+     * @param type its name in the RFCs
+     */
+    public record Messages(String type, long received, long sent) {}
+
     public BgpPeerStatus {
         families = List.copyOf(families);
+        messages = List.copyOf(messages);
     }
 }

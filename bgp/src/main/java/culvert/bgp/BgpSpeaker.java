@@ -88,7 +88,9 @@ public final class BgpSpeaker {
         settle(nowNanos);
         List<BgpAction> actions = outbox.take();
         for (BgpAction action : actions) {
-            if (action instanceof BgpAction.CloseConnection(long id)) {
+            if (action instanceof BgpAction.Send(long id, byte[] message)) {
+                withConnection(id, p -> p.sent(message));
+            } else if (action instanceof BgpAction.CloseConnection(long id)) {
                 byConnection.remove(id);
             }
         }

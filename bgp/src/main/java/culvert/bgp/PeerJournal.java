@@ -10,6 +10,7 @@ import java.util.List;
 final class PeerJournal {
     private final String peer;
     private final Outbox outbox;
+    private final MessageTally messages = new MessageTally();
     private BgpState reported = BgpState.IDLE;
     private String reason = "not enabled yet";
     private String lastNotification = "";
@@ -100,6 +101,10 @@ final class PeerJournal {
     /** The last NOTIFICATION in words and who sent it; empty when there was none. */
     String lastNotification() {
         return lastNotification;
+    }
+
+    MessageTally messages() {
+        return messages;
     }
 
     long malformedUpdates() {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,37 @@ class BgpSpeakerTest {
                         id, "GET / HTTP/1.1".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(List.of(Notification.of(1, 1)), site.notifications(id));
         assertEquals(BgpState.IDLE, site.state("aws-1"));
+    }
+
+    @Test
+    void countsMessagesAcrossSessions() {
+        site.configure(Site.tunnel("aws-1", 1));
+        assertEquals(
+                "OPEN 0/0, UPDATE 0/0, NOTIFICATION 0/0, KEEPALIVE 0/0, ROUTE-REFRESH 0/0",
+                messages());
+        long id = site.establish("aws-1", Site.MODERN);
+        site.say(
+                id,
+                Site.announce("169.254.1.1", "10.1.0.0/16"),
+                RouteRefresh.of(AddressFamily.IPV4_UNICAST, RouteRefresh.REQUEST),
+                Notification.cease(Cease.ADMINISTRATIVE_RESET));
+        // Our prefix, End-of-RIB, our prefix again between two marks.
+        assertEquals(
+                "OPEN 1/1, UPDATE 1/3, NOTIFICATION 1/0, KEEPALIVE 1/1, ROUTE-REFRESH 1/2",
+                messages());
+        site.advance(Duration.ofSeconds(2));
+        long again = site.establish("aws-1", Site.MODERN);
+        site.give(new BgpInput.BytesReceived(again, new byte[19]));
+        assertEquals(
+                "OPEN 2/2, UPDATE 1/5, NOTIFICATION 1/1, KEEPALIVE 2/2, ROUTE-REFRESH 1/2",
+                messages());
+    }
+
+    /** Received and sent of each type. */
+    private String messages() {
+        return site.status("aws-1").messages().stream()
+                .map(m -> "%s %d/%d".formatted(m.type(), m.received(), m.sent()))
+                .collect(Collectors.joining(", "));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package culvert.config;
 
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,23 +26,27 @@ final class AddressChecks {
     }
 
     private void checkPeers() {
-        Map<InetAddress, TunnelDraft> peers = new HashMap<>();
+        Map<PeerHost, TunnelDraft> peers = new HashMap<>();
         for (TunnelDraft tunnel : gateway.tunnels()) {
-            tunnel.peerAddress().ifPresent(peer -> checkPeer(peers, tunnel, peer));
+            tunnel.peer().ifPresent(peer -> checkUnique(peers, tunnel, peer));
+            tunnel.peerAddress().ifPresent(this::checkPeer);
         }
     }
 
-    private void checkPeer(
-            Map<InetAddress, TunnelDraft> peers, TunnelDraft tunnel, Located<InetAddress> peer) {
-        String text = peer.value().getHostAddress();
+    private void checkUnique(
+            Map<PeerHost, TunnelDraft> peers, TunnelDraft tunnel, Located<PeerHost> peer) {
         TunnelDraft other = peers.putIfAbsent(peer.value(), tunnel);
         if (other != null) {
             problems.error(
                     peer.at(),
-                    "peer-address %s is that of %s already".formatted(text, other.label()),
+                    "peer-address %s is that of %s already".formatted(peer.value(), other.label()),
                     "write another: between the same two addresses the tunnels cannot be told"
                             + " apart");
         }
+    }
+
+    private void checkPeer(Located<InetAddress> peer) {
+        String text = peer.value().getHostAddress();
         Optional<InetAddress> outside = gateway.outsideAddress().map(Located::value);
         if (outside.isEmpty()) {
             return;

@@ -5,6 +5,7 @@ import static culvert.config.Parsed.ok;
 import static culvert.config.Words.quote;
 
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,23 @@ final class AddressTypes {
                     "198.18.0.1",
                     new WordShape.Text(ANY),
                     AddressTypes::outsideAddress);
+
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+    private static final Pattern HOST_LETTERS = Pattern.compile("[A-Za-z0-9.-]+");
+
+    /** What nobody writes who means a name. */
+    private static final Pattern ADDRESS_LIKE =
+            Pattern.compile(IPV4 + "|[0-9A-Fa-f.]*[:/%][0-9A-Za-z:.%/]*");
+
+    static final ValueType<PeerHost> PEER_HOST =
+            ValueType.of(
+                    "unicast IP address, or host name with its domain",
+                    "198.18.0.1",
+                    new WordShape.Text(
+                            "(%s|(%s\\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)"
+                                    .formatted(ANY, LABEL)),
+                    AddressTypes::peerHost);
 
     static final ValueType<InetAddress> NEIGHBOR_ADDRESS =
             ValueType.of(
@@ -118,6 +136,19 @@ final class AddressTypes {
                             }
                             return ok(address);
                         });
+    }
+
+    /** Names are left to the daemon, which looks them up again and again. */
+    private static Parsed<PeerHost> peerHost(String word) {
+        if (ADDRESS_LIKE.matcher(word).matches()) {
+            return outsideAddress(word).then(address -> ok(new PeerHost.Address(address)));
+        }
+        String hint = "write an address, or a name such as vpn.example.com";
+        return HOST_LETTERS.matcher(word).matches()
+                ? Parsed.attemptLong(word, PeerHost.Name::new, hint)
+                : bad(
+                        quote(word) + " is not a host name",
+                        "write letters, digits, '.' and '-', other letters in their xn-- form");
     }
 
     private static Parsed<Inet4Address> routerId(String word) {

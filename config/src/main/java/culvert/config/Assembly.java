@@ -158,19 +158,18 @@ final class Assembly {
         Fields fields = tunnel.fields();
         Fields site = gateway.site();
         InetAddress outside = require(site, ConfigKeys.OUTSIDE_ADDRESS);
-        InetAddress peer = require(fields, ConfigKeys.PEER_ADDRESS);
+        PeerHost peer = require(fields, ConfigKeys.PEER_ADDRESS);
         return new IkeTunnelSettings(
                 require(fields, ConfigKeys.TUNNEL_NAME),
                 require(fields, ConfigKeys.ROLE),
                 outside,
-                new PeerHost.Address(peer),
+                peer,
                 find(fields, ConfigKeys.TUNNEL_IDENTITY)
                         .map(written -> credentials.identity(tunnel, written))
                         .or(() -> credentials.subject(tunnel))
                         .or(() -> find(site, ConfigKeys.IDENTITY))
                         .orElseGet(() -> Identification.ofAddress(outside)),
-                find(fields, ConfigKeys.PEER_IDENTITY)
-                        .orElseGet(() -> Identification.ofAddress(peer)),
+                find(fields, ConfigKeys.PEER_IDENTITY).orElseGet(() -> identity(peer)),
                 credentials.of(tunnel),
                 credentials.ppk(tunnel),
                 all(tunnel.ike().values(ConfigKeys.IKE_PROPOSALS)),
@@ -184,6 +183,13 @@ final class Assembly {
                 selectors(tunnel, ConfigKeys.LOCAL_SELECTORS),
                 selectors(tunnel, ConfigKeys.REMOTE_SELECTORS),
                 exportKeys);
+    }
+
+    private static Identification identity(PeerHost peer) {
+        return switch (peer) {
+            case PeerHost.Address(InetAddress address) -> Identification.ofAddress(address);
+            case PeerHost.Name(String name) -> Identification.ofText(Identification.FQDN, name);
+        };
     }
 
     private static List<TrafficSelector> selectors(

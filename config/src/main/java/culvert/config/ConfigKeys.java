@@ -14,6 +14,7 @@ import culvert.ike.crypto.IkeSuite;
 import culvert.ike.message.Identification;
 import culvert.model.Encapsulation;
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -228,12 +229,13 @@ public final class ConfigKeys {
                     NameTypes.INTERFACE_TYPE,
                     derived("cv and the number of the tunnel in the file, from 0"),
                     "name of the TUN device, unique");
-    static final Value<InetAddress> PEER_ADDRESS =
+    static final Value<PeerHost> PEER_ADDRESS =
             new Value<>(
                     "peer-address",
-                    AddressTypes.OUTSIDE_ADDRESS,
+                    AddressTypes.PEER_HOST,
                     REQUIRED,
-                    "the peer's outside address, another for each tunnel");
+                    "the peer's outside address, or the name that leads to it; another for each"
+                            + " tunnel");
     static final Value<Identification> TUNNEL_IDENTITY =
             new Value<>(
                     "identity",

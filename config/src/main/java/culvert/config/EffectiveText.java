@@ -4,6 +4,7 @@ import culvert.config.ConfigKey.Presence;
 import culvert.config.YamlNode.Scalar;
 import culvert.config.YamlNode.Sequence;
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +129,13 @@ final class EffectiveText {
                             ? written(gateway.site(), ConfigKeys.IDENTITY)
                             : written(gateway.site(), ConfigKeys.OUTSIDE_ADDRESS));
         }
-        put(values, ConfigKeys.PEER_IDENTITY, written(tunnel.fields(), ConfigKeys.PEER_ADDRESS));
+        put(
+                values,
+                ConfigKeys.PEER_IDENTITY,
+                tunnel.peer()
+                        .filter(peer -> peer.value() instanceof PeerHost.Name)
+                        .map(peer -> peer.value().toString())
+                        .orElseGet(() -> written(tunnel.fields(), ConfigKeys.PEER_ADDRESS)));
         for (ConfigKey.Values<IpPrefix> key :
                 List.of(ConfigKeys.LOCAL_SELECTORS, ConfigKeys.REMOTE_SELECTORS)) {
             values.put(key.name(), tunnel.selectors(key).stream().map(IpPrefix::toString).toList());

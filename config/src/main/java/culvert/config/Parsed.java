@@ -31,9 +31,13 @@ sealed interface Parsed<T> {
      * @param otherwise the hint when the exception has none
      */
     static <T> Parsed<T> attempt(String text, Function<String, T> parser, String otherwise) {
-        if (!Words.isPrintable(text)) {
-            return bad(Words.quote(text) + " is not understood", otherwise);
-        }
+        return Words.isPrintable(text)
+                ? attemptLong(text, parser, otherwise)
+                : bad(Words.quote(text) + " is not understood", otherwise);
+    }
+
+    /** The same for a text that may be long, of characters that are printable. */
+    static <T> Parsed<T> attemptLong(String text, Function<String, T> parser, String otherwise) {
         try {
             return ok(parser.apply(text));
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package culvert.config;
 
 import culvert.model.IpPrefix;
+import culvert.model.PeerHost;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -60,8 +61,17 @@ record TunnelDraft(int index, Fields fields) {
         return fields.section(CredentialKeys.PRE_SHARED_KEY);
     }
 
-    Optional<Located<InetAddress>> peerAddress() {
+    Optional<Located<PeerHost>> peer() {
         return fields.value(ConfigKeys.PEER_ADDRESS);
+    }
+
+    /** Empty also when a name is written, which only the daemon looks up. */
+    Optional<Located<InetAddress>> peerAddress() {
+        return peer().flatMap(
+                        peer ->
+                                peer.value() instanceof PeerHost.Address(InetAddress address)
+                                        ? Optional.of(new Located<>(address, peer.at()))
+                                        : Optional.empty());
     }
 
     Optional<Located<InsideAddress>> insideAddress() {

@@ -123,6 +123,12 @@ final class ConfigEdits {
                         "peer-address: 198.18.0.13",
                         "restart-tunnel  " + TUNNEL_1 + "peer-address: 198.18.0.11 -> 198.18.0.13"),
                 Edit.of(
+                        "peer-address: 198.18.0.11",
+                        "peer-address: vpn.example.com",
+                        "restart-tunnel  "
+                                + TUNNEL_1
+                                + "peer-address: 198.18.0.11 -> vpn.example.com"),
+                Edit.of(
                         "peer-identity: 198.18.0.11",
                         "peer-identity: aws.example.com",
                         "restart-tunnel  "

@@ -246,6 +246,34 @@ class ConfigLoaderTest {
         assertEquals(new PeerHost.Address(address("2001:db8::12")), tunnel.ike().peer());
     }
 
+    /** Nobody asks the DNS here: the file is as right without a network. */
+    @Test
+    void takesANameForThePeerAndForItsIdentity() {
+        TunnelConfig tunnel =
+                site.valid(
+                                EXAMPLE.replace(
+                                                "peer-address: 198.18.0.11",
+                                                "peer-address: VPN.Example.com")
+                                        .replaceAll("(?m)^ *peer-identity: .*\n", ""))
+                        .tunnels()
+                        .getFirst();
+        assertEquals(new PeerHost.Name("vpn.example.com"), tunnel.ike().peer());
+        assertEquals(Identification.parse("vpn.example.com"), tunnel.ike().peerIdentity());
+    }
+
+    @Test
+    void takesTheLongestNameThatThereIs() {
+        String name =
+                String.join(".", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61));
+        assertEquals(
+                new PeerHost.Name(name),
+                site.valid(EXAMPLE.replace("peer-address: 198.18.0.11", "peer-address: " + name))
+                        .tunnels()
+                        .getFirst()
+                        .ike()
+                        .peer());
+    }
+
     @Test
     void readsIpv6InFlowStyleAndInQuotes() {
         GatewayConfig config =

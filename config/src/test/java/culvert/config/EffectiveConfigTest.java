@@ -63,6 +63,9 @@ class EffectiveConfigTest {
                         .replace("169.254.10.6/30", "fd00::6/126")
                         .replace("[192.168.10.0/24]", "[\"::/0\", fd00::/64]"));
         assertSame(
+                BASE.replace("198.18.0.11", "VPN.Example.com")
+                        .replace("198.18.0.12", "vpn-2.example.com"));
+        assertSame(
                 BASE
                         + """
                           - name: colo

@@ -47,6 +47,7 @@ final class InboundPath implements PacketPath {
 
     private final PathCounters counters = new PathCounters();
     private final CaptureTap tap = new CaptureTap();
+    private final BatchLatency latency = new BatchLatency();
     private final SecurityAssociationDatabase<InboundSa> sad =
             new SecurityAssociationDatabase<>(InboundSa[]::new);
     private final DatagramReader udpReader;
@@ -86,10 +87,14 @@ final class InboundPath implements PacketPath {
     public int doWork() {
         mtuBytes = wantedMtuBytes;
         int receives = drain(udp, udpReader, true);
+        long firstNanos = nowNanos;
         if (esp.isPresent() && espReader.isPresent()) {
             receives = both(receives, drain(esp.get(), espReader.get(), false));
         }
         coalescer.flush();
+        if (receives > 0) {
+            latency.batch(firstNanos);
+        }
         return receives;
     }
 
@@ -337,6 +342,10 @@ final class InboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    LatencyCounts latency() {
+        return latency.counts();
     }
 
     CaptureTap tap() {

@@ -47,6 +47,7 @@ final class OutboundPath implements PacketPath {
 
     private final PathCounters counters = new PathCounters();
     private final CaptureTap tap = new CaptureTap();
+    private final BatchLatency latency = new BatchLatency();
     private final SecurityAssociationDatabase<OutboundSa> sad =
             new SecurityAssociationDatabase<>(OutboundSa[]::new);
     private final MemorySegment tunBuffer;
@@ -108,6 +109,9 @@ final class OutboundPath implements PacketPath {
             applyCommands();
         }
         sender.send(run);
+        if (reads > 0) {
+            latency.batch(nowNanos);
+        }
         probe();
         return reads == 0 && readBytes != -Errno.EAGAIN ? TROUBLE : reads;
     }
@@ -361,6 +365,10 @@ final class OutboundPath implements PacketPath {
     @Override
     public PathCounters counters() {
         return counters;
+    }
+
+    LatencyCounts latency() {
+        return latency.counts();
     }
 
     CaptureTap tap() {

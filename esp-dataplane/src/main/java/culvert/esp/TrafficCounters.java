@@ -17,6 +17,8 @@ import java.util.Map;
  * @param tunReads system calls that read from the TUN device
  * @param udpSends system calls that sent datagrams; packetsOut per call shows UDP GSO and sendmmsg
  * @param drops packets lost, by reason, in the order of the enum; every reason is present
+ * @param latencyIn how long packets from the peer were held
+ * @param latencyOut how long packets to the peer were held
  */
 public record TrafficCounters(
         long packetsIn,
@@ -27,11 +29,38 @@ public record TrafficCounters(
         long tunWrites,
         long tunReads,
         long udpSends,
-        Map<DropReason, Long> drops) {
+        Map<DropReason, Long> drops,
+        LatencyCounts latencyIn,
+        LatencyCounts latencyOut) {
     public TrafficCounters {
         EnumMap<DropReason, Long> copy = new EnumMap<>(DropReason.class);
         copy.putAll(drops);
         drops = Collections.unmodifiableMap(copy);
+    }
+
+    /** Without the times. */
+    public TrafficCounters(
+            long packetsIn,
+            long bytesIn,
+            long packetsOut,
+            long bytesOut,
+            long udpReceives,
+            long tunWrites,
+            long tunReads,
+            long udpSends,
+            Map<DropReason, Long> drops) {
+        this(
+                packetsIn,
+                bytesIn,
+                packetsOut,
+                bytesOut,
+                udpReceives,
+                tunWrites,
+                tunReads,
+                udpSends,
+                drops,
+                LatencyCounts.NONE,
+                LatencyCounts.NONE);
     }
 
     /** Packets lost for this reason. */

@@ -234,7 +234,9 @@ public final class TunnelDataplane implements AutoCloseable {
                 in.writes(),
                 out.reads(),
                 out.writes(),
-                drops);
+                drops,
+                inbound.latency(),
+                outbound.latency());
     }
 
     /**

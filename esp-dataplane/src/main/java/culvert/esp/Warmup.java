@@ -134,6 +134,12 @@ public final class Warmup {
             outbound.doWork();
         }
 
+        /** Shows both paths' packets to a capture from now on. */
+        void capture(PacketCapture capture) {
+            outbound.tap().connect(capture.outbound());
+            inbound.tap().connect(capture.inbound());
+        }
+
         long arrived() {
             return inbound.counters().packets();
         }

@@ -4,6 +4,7 @@ import static culvert.gateway.LabGateway.LIMIT;
 import static culvert.gateway.LabGateway.assertPings;
 import static culvert.gateway.LabGateway.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.Capture;
@@ -105,6 +106,59 @@ class NatIT {
             assertEquals("up", gateway.status().tunnelState("aws-1"));
             assertTrue(gateway.cli("rekey", "--ike", "aws-1").succeeded());
             assertPings(topology);
+        }
+    }
+
+    /** RFC 7296 2.23: a NAT forgets a mapping over which nothing is said. */
+    @Test
+    void keepaliveLeavesWhenNothingElseDoes() {
+        NatRelay.start(topology, Endpoint.AWS1, NatRelay.Line.perfect());
+        try (StrongSwanEndpoint peer =
+                        start(
+                                StrongSwanSpec.aws(Endpoint.AWS1)
+                                        .withConnection("remote_addrs", "%any")
+                                        .withLiveness(60, "clear")
+                                        .with("charon.keep_alive", "0"));
+                Capture wire = Capture.start(topology, topology.outside(), "keepalive.pcap");
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                behindNat()
+                                        .withEachTunnel(
+                                                t -> t.withLiveness("60s", "90s", "null")))) {
+            gateway.awaitUp(LIMIT);
+            String keepalive = "udp port 4500 and udp[4:2] = 9 and udp[8] = 0xff";
+            await(
+                    "a keepalive",
+                    gateway::log,
+                    () -> wire.count("src " + Topology.GATEWAY_OUTSIDE + " and " + keepalive) > 0);
+            assertPings(topology);
+            assertEquals(1, peer.listSas().size());
+        }
+    }
+
+    /** We do not say that we support it, so that a peer that does keeps to what it has. */
+    @Test
+    void mobikeOfThePeerIsDeclined() {
+        try (StrongSwanEndpoint peer =
+                        start(StrongSwanSpec.aws(Endpoint.AWS1).withConnection("mobike", "yes"));
+                CulvertProcess gateway =
+                        LabGateway.start(
+                                topology,
+                                LabGateway.customer(Endpoint.AWS1)
+                                        .withEachTunnel(t -> t.with("role", "respond")))) {
+            peer.initiate();
+            gateway.awaitUp(LIMIT);
+            assertTrue(peer.log().contains("N(MOBIKE_SUP)"), "the peer offers it");
+            topology.endpoint(Endpoint.AWS1).ip("address add 198.18.0.99/32 dev lo");
+            assertPings(topology);
+            assertTrue(gateway.cli("rekey", "--ike", "aws-1").succeeded());
+            assertPings(topology);
+            assertEquals(1, peer.listSas().size());
+            assertFalse(peer.log().contains("peer supports MOBIKE"), peer::log);
+            assertEquals(
+                    Endpoint.AWS1.outsideAddress(),
+                    gateway.status().text("tunnels", "aws-1", "peerAddress").orElse(""));
         }
     }
 

@@ -183,6 +183,9 @@ class OperatorIT {
     void captureUnderLoadEndsAtItsLimitAndLosesNothingElse() {
         Path file = topology.directory().resolve("load.pcapng");
         LabProcess server = Probes.tcpServer(topology.vpc());
+        double before =
+                Probes.tcpMegabitsPerSecond(
+                        topology.lan(), Topology.VPC_HOST, 1, 3, Probes.Direction.UP);
         LabProcess capture =
                 follow(
                         "capture",
@@ -197,7 +200,7 @@ class OperatorIT {
         double megabits =
                 Probes.tcpMegabitsPerSecond(
                         topology.lan(), Topology.VPC_HOST, 1, 3, Probes.Direction.UP);
-        System.out.printf("with a capture: %.0f Mbit/s%n", megabits);
+        System.out.printf("with a capture %.0f, without %.0f Mbit/s%n", megabits, before);
         assertEquals(0, capture.awaitExit(LabGateway.LIMIT.multipliedBy(2)), capture::log);
         server.kill();
         assertEquals(

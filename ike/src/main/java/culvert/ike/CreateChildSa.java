@@ -73,6 +73,8 @@ final class CreateChildSa implements FollowedUp {
         ChildSa child = ChildSa.install(sa, agreement, Optional.empty(), turn);
         sa.addChild(child);
         child.useOutbound(sa, turn);
+        // A peer that deletes this one as well is not asked without end.
+        sa.schedule().postponeCreate(IkeTiming.retryNanos(turn), turn);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class CreateChildSaAnswer {
             // RFC 7296 2.21.3: both sides give the IKE SA up.
             case NotifyType.INVALID_SYNTAX -> sa.end(refusal.reason(), turn);
             case NotifyType.NO_PROPOSAL_CHOSEN, NotifyType.TS_UNACCEPTABLE ->
-                    sa.tunnel().warn(refusal.reason(), turn);
+                    sa.tunnel().condition().warn(refusal.reason(), turn);
             default -> {}
         }
     }
@@ -57,7 +57,7 @@ final class CreateChildSaAnswer {
     /** A tunnel has one CHILD SA: a new one takes over from one that the peer must have lost. */
     private static void answerNewChild(
             IkeSa sa, IkeMessage request, DatagramReceived datagram, Turn turn) throws Refusal {
-        RekeyCollision.checkNewChild(sa);
+        RekeyCollision.checkUnknownChild(sa);
         ChildAnswer answer = ChildAnswer.inCreateChildSa(sa, request, turn);
         ChildAgreement agreement = answer.agreement();
         if (agreement.proposal().additional().isEmpty()) {

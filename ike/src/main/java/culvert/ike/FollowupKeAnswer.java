@@ -112,7 +112,7 @@ final class FollowupKeAnswer {
     /** Since the exchange before, something may have come between. */
     private void check(IkeSa sa) throws Refusal {
         switch (awaited) {
-            case Awaited.NewChild child -> RekeyCollision.checkNewChild(sa);
+            case Awaited.NewChild child -> RekeyCollision.checkUnknownChild(sa);
             case Awaited.ChildRekey child -> RekeyCollision.checkChildRekey(sa, child.old());
             case Awaited.IkeRekey ike -> RekeyCollision.checkIkeRekey(sa);
         }

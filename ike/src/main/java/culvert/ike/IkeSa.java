@@ -127,6 +127,13 @@ final class IkeSa {
         schedule.requestAnswered();
     }
 
+    /** The exchange in flight will have no answer. */
+    void giveUpRequest(Turn turn) {
+        Optional<InFlight> waiting = inFlight();
+        exchangeDone();
+        waiting.ifPresent(given -> given.exchange().end(turn));
+    }
+
     /** Answers the request that is being handled; the answer is kept for its repetitions. */
     void respond(IkeHeader request, List<Payload> payloads, DatagramReceived datagram, Turn turn) {
         respondRaw(
@@ -256,7 +263,7 @@ final class IkeSa {
         close(turn);
         switch (before) {
             case INIT_SENT, AUTH_SENT -> tunnel.attemptFailed(reason, turn);
-            case INIT_ANSWERED -> tunnel.warnOfStranger(reason, turn);
+            case INIT_ANSWERED -> tunnel.condition().warnOfStranger(reason, turn);
             case ESTABLISHED -> tunnel.lost(this, reason, turn);
             case REPLACED, DELETING, CLOSED -> {}
         }
@@ -274,11 +281,7 @@ final class IkeSa {
             return;
         }
         state = State.CLOSED;
-        InFlight waiting = inFlight;
-        if (waiting != null) {
-            waiting.exchange().end(turn);
-            inFlight = null;
-        }
+        giveUpRequest(turn);
         followups.giveUp(turn);
         children.forEach(child -> child.stop(turn));
         children.clear();
@@ -349,11 +352,6 @@ final class IkeSa {
     /** The peer's address, for people. */
     String peerName() {
         return path.peerName();
-    }
-
-    /** Which side of this IKE SA we are. */
-    String roleName() {
-        return IkeSaStatus.roleName(channel.originalInitiator());
     }
 
     State state() {

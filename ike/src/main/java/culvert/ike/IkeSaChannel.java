@@ -41,6 +41,11 @@ final class IkeSaChannel {
         return originalInitiator;
     }
 
+    /** Which side of this IKE SA we are. */
+    String roleName() {
+        return IkeSaStatus.roleName(originalInitiator);
+    }
+
     IkeSpi spi() {
         return spi;
     }

@@ -18,7 +18,7 @@ final class IkeSaSchedule {
         REKEY,
         /** The lifetime is over. */
         EXPIRE,
-        /** Until then the peer wants no CREATE_CHILD_SA for a CHILD SA that is missing. */
+        /** Until then there is no CREATE_CHILD_SA for a CHILD SA that is missing. */
         CREATE,
         /** Nothing uses this SA. */
         CHILDLESS,
@@ -263,10 +263,16 @@ final class IkeSaSchedule {
             deadlines.set(Timer.GIVE_UP, giveUpNanos);
             return;
         }
+        Reason reason = waiting.exchange().noAnswer(sa, waiting.retransmission().tries());
         if (sa.state() == IkeSa.State.ESTABLISHED) {
             turn.count(IkeCounter.DEAD_PEERS);
+            // The peer may hear us though we do not hear it. If it has not even had the request
+            // that we give up, the DELETE is beyond its window and does nothing (RFC 7296 2.3).
+            sa.giveUpRequest(turn);
+            sa.delete(reason, turn);
+        } else {
+            sa.end(reason, turn);
         }
-        sa.end(waiting.exchange().noAnswer(sa, waiting.retransmission().tries()), turn);
     }
 
     private void undeleted(Turn turn) {
@@ -308,7 +314,7 @@ final class IkeSaSchedule {
 
     private void expire(ChildSa child, String why, Turn turn) {
         if (!child.deleteWanted()) {
-            sa.tunnel().warn(Reason.of(child + " " + why), turn);
+            sa.tunnel().condition().warn(Reason.of(child + " " + why), turn);
             child.stopOutbound(turn);
             child.wantDelete();
         }

@@ -35,7 +35,7 @@ public record IkeSaStatus(
     static IkeSaStatus of(IkeSa sa, long nowNanos) {
         return new IkeSaStatus(
                 sa.channel().keys().suite().toString(),
-                sa.roleName(),
+                sa.channel().roleName(),
                 sa.channel().keys().dependOnPpk(),
                 IkeTiming.wholeSeconds(nowNanos - sa.establishedNanos()),
                 IkeTiming.wholeSeconds(sa.schedule().rekeyInNanos(nowNanos)),

@@ -35,10 +35,11 @@ final class PeerAddresses {
             return;
         }
         host = changed;
-        switch (changed) {
-            case PeerHost.Address(InetAddress address) -> candidates = List.of(address);
-            case PeerHost.Name name -> candidates = List.of();
-        }
+        candidates =
+                switch (changed) {
+                    case PeerHost.Address(InetAddress address) -> List.of(address);
+                    case PeerHost.Name name -> List.of();
+                };
         next = candidates.stream().findFirst();
     }
 

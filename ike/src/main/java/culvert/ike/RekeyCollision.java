@@ -13,6 +13,7 @@ import java.util.Optional;
  *   <tr><td>anything</td><td>have replaced or are deleting the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>anything</td><td>are rekeying the IKE SA</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey the IKE SA</td><td>create, rekey or delete a CHILD SA</td><td>TEMPORARY_FAILURE</td></tr>
+ *   <tr><td>to create a CHILD SA</td><td>create or rekey one</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>are deleting it</td><td>TEMPORARY_FAILURE, after the answer to our DELETE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>do not know it, but wait for a response that may name it</td><td>TEMPORARY_FAILURE</td></tr>
  *   <tr><td>to rekey a CHILD SA</td><td>are rekeying it</td><td>yes; the nonces choose between the two</td></tr>
@@ -51,13 +52,6 @@ final class RekeyCollision {
         }
     }
 
-    static void checkNewChild(IkeSa sa) throws Refusal {
-        checkSa(sa);
-        if (exchange(sa).filter(CreateChildSa.class::isInstance).isPresent()) {
-            throw temporary("a CHILD SA is being created");
-        }
-    }
-
     static void checkChildRekey(IkeSa sa, ChildSa old) throws Refusal {
         checkSa(sa);
         // A successor of an earlier rekey may still wait for the DELETE of this one.
@@ -66,7 +60,10 @@ final class RekeyCollision {
         }
     }
 
-    /** The peer may mean a CHILD SA that our own request has made, and whose name is under way. */
+    /**
+     * A CHILD SA that is not there, for us: the peer may rekey one that our own request has made,
+     * and whose name is under way, or create one beside that.
+     */
     static void checkUnknownChild(IkeSa sa) throws Refusal {
         checkSa(sa);
         if (exchange(sa)

@@ -22,6 +22,7 @@ class CollisionSearchTest {
     private static final int ORDERS = Integer.getInteger("search.orders", 400);
     private static final int RANDOM_RUNS = Integer.getInteger("search.runs", 500);
     private static final int MAX_STEPS = 60;
+    private static final String ECP256 = "aes128gcm16-prfsha256-ecp256";
 
     /** What east and west do at the same time. */
     enum Deeds {
@@ -110,6 +111,32 @@ class CollisionSearchTest {
         }
     }
 
+    /** Each wants another group first, so that the peer asks for it: INVALID_KE_PAYLOAD. */
+    @ParameterizedTest
+    @EnumSource(Deeds.class)
+    void groupsThatDifferChangeNothing(Deeds deeds) {
+        for (long seed = 1; seed <= RANDOM_RUNS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            SimulatedNetwork network =
+                    new SimulatedNetwork(
+                            Settings.east()
+                                    .ike("aes128gcm16-prfsha256-curve25519", ECP256)
+                                    .esp("aes128gcm16-curve25519", "aes128gcm16-ecp256")
+                                    .build(),
+                            Settings.west()
+                                    .respond()
+                                    .ike(ECP256, "aes128gcm16-prfsha256-curve25519")
+                                    .esp("aes128gcm16-ecp256", "aes128gcm16-curve25519")
+                                    .build(),
+                            seed);
+            try {
+                run(network, deeds, random::nextInt, random, 0.1);
+            } catch (AssertionError | RuntimeException failure) {
+                throw new AssertionError(deeds + ", seed " + seed, failure);
+            }
+        }
+    }
+
     private static void run(
             Deeds deeds,
             long seed,
@@ -119,6 +146,15 @@ class CollisionSearchTest {
         SimulatedNetwork network =
                 new SimulatedNetwork(
                         Settings.east().build(), Settings.west().respond().build(), seed);
+        run(network, deeds, choose, random, mishap);
+    }
+
+    private static void run(
+            SimulatedNetwork network,
+            Deeds deeds,
+            IntUnaryOperator choose,
+            SplittableRandom random,
+            double mishap) {
         network.up();
         network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
         HeldMessages messages = new HeldMessages(network);

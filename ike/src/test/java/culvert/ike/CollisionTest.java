@@ -122,26 +122,6 @@ class CollisionTest {
         assertEquals(1, childRekeys(west()));
     }
 
-    @Test
-    void refusalOfARekeyDoesNotWaitForEverForTheAnswerToOurDelete() {
-        // {D(old)} --X                         <-- {N(REKEY_SA, old), ...}
-        //                                      <-- {N(REKEY_SA, old), ...} (again)
-        //              {N(TEMPORARY_FAILURE)} -->
-        establish(2);
-        east().ikeSas().getFirst().children().getFirst().wantDelete();
-        rekeyChild(west());
-        network.input(east(), new IkeInput.TimerDue());
-        messages.loseFrom(east());
-        messages.deliverAndKeep(0);
-        assertEquals(1, messages.size());
-        network.runFor(Duration.ofNanos(IkeTiming.HOLD_REFUSAL_NANOS));
-        int before = network.sent().size();
-        messages.deliverAndKeep(0);
-
-        assertEquals(NotifyType.TEMPORARY_FAILURE, errorOf(network.sent().get(before)));
-        assertSettles(Duration.ofSeconds(30));
-    }
-
     private int errorOf(IkeAction.Transmit fromEast) {
         return new Impersonator(west(), network.nowNanos())
                 .open(fromEast)

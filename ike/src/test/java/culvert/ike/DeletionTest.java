@@ -167,6 +167,25 @@ class DeletionTest {
     }
 
     @Test
+    void childThatThePeerDeletesAgainAndAgainIsCreatedWithPauses() {
+        network.runFor(Duration.ofSeconds(1));
+        int before = network.sent().size();
+        for (int i = 0; i < 250; i++) {
+            network.west().ikeSas().getFirst().children().forEach(ChildSa::wantDelete);
+            network.input(network.west(), new IkeInput.TimerDue());
+            network.runFor(Duration.ofMillis(100));
+        }
+        long created =
+                network.sent().stream()
+                        .skip(before)
+                        .filter(t -> Messages.isRequest(t, Messages.CREATE_CHILD_SA))
+                        .count();
+
+        assertTrue(created >= 4 && created <= 13, created + " in 25 s");
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(10));
+    }
+
+    @Test
     void unknownSpisInADeletionAreIgnored() {
         Impersonator west = new Impersonator(network.west(), network.nowNanos());
         IkeAction.Transmit response =

@@ -62,7 +62,7 @@ class KeyLifetimeTest {
     void deadPeerLeavesNoKeys() {
         IkeSaKeys east = keys(network.east());
         network.onlyIf(transmit -> false);
-        network.runFor(Duration.ofSeconds(32));
+        network.runFor(Duration.ofSeconds(37));
 
         assertWiped(east);
     }

@@ -1,10 +1,12 @@
 package culvert.ike;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,20 +84,61 @@ class LivenessTest {
 
     @Test
     void silentPeerIsDeadAfterTheTimeout() {
+        // INFORMATIONAL {} -->  (again and again)
+        // INFORMATIONAL {D(IKE)} -->   IKE_SA_INIT {...} -->
         network.runFor(Duration.ofMinutes(3));
         network.onlyIf(transmit -> false);
         network.runFor(Duration.ofSeconds(19));
         assertEquals(TunnelState.UP, network.east().state());
-        network.runFor(Duration.ofSeconds(12));
+        network.runUntil(n -> n.east().state() == TunnelState.CONNECTING, Duration.ofSeconds(12));
 
-        assertEquals(TunnelState.CONNECTING, network.east().state());
         assertTrue(network.east().inbound().isEmpty());
         assertTrue(network.east().outbound().isEmpty());
         assertEquals(1, network.east().count(IkeCounter.DEAD_PEERS));
         String reason = network.east().status(network.nowNanos()).reason().orElseThrow();
         assertTrue(reason.contains("no longer answers"), reason);
-        // The next attempt has begun already.
-        assertEquals(IkeSa.State.INIT_SENT, network.east().ikeSas().getFirst().state());
+        // The peer is told, in case it hears us, and the next attempt has begun already.
+        assertEquals(
+                List.of(IkeSa.State.DELETING, IkeSa.State.INIT_SENT),
+                network.east().ikeSas().stream().map(IkeSa::state).toList());
+        assertInstanceOf(
+                DeleteIkeSa.class,
+                network.east().ikeSas().getFirst().inFlight().orElseThrow().exchange());
+        network.runFor(SOON);
+        assertTrue(
+                network.east().ikeSas().stream().allMatch(IkeSa::isHalfOpen),
+                "nothing is left of the old IKE SA");
+    }
+
+    @Test
+    void deadPeerThatStillHearsUsIsToldAndLetsGo() {
+        // INFORMATIONAL {} -->         X-- {}
+        // INFORMATIONAL {D(IKE)} -->   X-- {}
+        network.onlyIf(transmit -> transmit.local().getAddress().equals(Settings.EAST));
+        IkeSa before = network.west().ikeSas().getFirst();
+        network.runUntil(n -> n.east().state() == TunnelState.CONNECTING, Duration.ofSeconds(45));
+        network.runFor(Duration.ofMillis(10));
+
+        assertEquals(IkeSa.State.CLOSED, before.state());
+        assertTrue(network.west().outbound().isEmpty());
+        assertTrue(network.west().inbound().isEmpty());
+        network.loseNothing();
+        network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void attemptsAfterADeathBackOff() {
+        network.runFor(Duration.ofMinutes(3));
+        network.onlyIf(transmit -> false);
+        network.runUntil(n -> n.east().state() == TunnelState.CONNECTING, Duration.ofSeconds(45));
+        long diedNanos = network.nowNanos();
+        int before = network.east().status(diedNanos).attempts();
+        assertEquals(1, before, "the first at once");
+        network.runFor(Duration.ofMinutes(20));
+        int attempts = network.east().status(network.nowNanos()).attempts() - before;
+
+        // An attempt takes 30 s, and the pauses grow to a minute.
+        assertTrue(attempts >= 11 && attempts <= 30, attempts + " attempts");
     }
 
     @Test

@@ -113,6 +113,7 @@ final class LabRun {
         for (String namespace : namespaces()) {
             killProcesses(namespace);
             Command.attempt(Command.words("ip netns del " + namespace), "", Command.TIME_LIMIT);
+            deleteTree(NameServer.etc(namespace));
         }
         List<String> left = namespaces();
         if (!left.isEmpty()) {
@@ -171,7 +172,7 @@ final class LabRun {
         return ProcessHandle.of(pid).filter(process -> owner(process).equals(owner)).isPresent();
     }
 
-    private static void deleteTree(Path root) {
+    static void deleteTree(Path root) {
         if (!Files.exists(root)) {
             return;
         }

@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The program that measures and relays inside a namespace; {@link Probes} and {@link NatRelay}
- * start it.
+ * The program that measures and relays inside a namespace; {@link Probes}, {@link NatRelay} and
+ * {@link NameServer} start it.
  *
  * <pre>
  *  echo-server PORT
  *  echo-client HOST PORT INTERVAL_MICROS COUNT SIZE_BYTES
  *  tcp-server PORT
  *  tcp-client HOST PORT STREAMS SECONDS up|down
+ *  name-server ADDRESS ZONE
  *  nat-relay FRONT BACK TARGET DELAY_NANOS JITTER_NANOS LOSS DUPLICATION IKE_ONLY SEED
  * </pre>
  */
@@ -50,6 +51,7 @@ public final class ProbeMain {
                 }
             }
             case "nat-relay" -> NatRelay.run(arguments);
+            case "name-server" -> NameServer.run(arguments);
             default -> {
                 System.err.println("unknown probe: " + String.join(" ", arguments));
                 System.exit(2);

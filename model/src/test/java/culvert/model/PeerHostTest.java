@@ -2,6 +2,7 @@ package culvert.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -54,10 +55,8 @@ final class PeerHostTest {
                     0x7f.0.0.1        | is neither an address nor a host name
                     """)
     void refusesWhatCannotAndSaysWhy(String name, String words) {
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> new PeerHost.Name(name))
-                        .getMessage();
-        assertEquals(true, message.contains(words), message);
+        var refusal = assertThrows(IllegalArgumentException.class, () -> new PeerHost.Name(name));
+        assertTrue(String.valueOf(refusal.getMessage()).contains(words), refusal::toString);
     }
 
     @Test

@@ -4,7 +4,9 @@ import culvert.gateway.control.ExitCode;
 import culvert.gateway.doctor.Doctor;
 import culvert.gateway.doctor.DoctorReport;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +38,16 @@ final class DoctorCommand implements Callable<Integer> {
             description = "follow a packet from the site to this address instead")
     private @Nullable InetAddress destination;
 
+    @Option(
+            names = "--public-address",
+            paramLabel = "URL",
+            arity = "0..1",
+            fallbackValue = "https://checkip.amazonaws.com",
+            description =
+                    "ask this web service by which address the world sees us, and compare (without"
+                            + " URL: ${FALLBACK-VALUE}); nothing is asked outside otherwise")
+    private @Nullable URI publicAddressService;
+
     @Option(names = "--json", description = "print schema culvert.doctor/1")
     private boolean json;
 
@@ -44,7 +56,10 @@ final class DoctorCommand implements Callable<Integer> {
         DoctorReport report =
                 new DoctorReport(
                         destination == null
-                                ? Doctor.examine(file, daemon.socket())
+                                ? Doctor.examine(
+                                        file,
+                                        daemon.socket(),
+                                        Optional.ofNullable(publicAddressService))
                                 : Doctor.walk(file, daemon.socket(), destination));
         System.out.print(json ? report.toJson() : Screen.colored(report.toText()));
         return report.hasFailures() ? ExitCode.FAILURE.number() : ExitCode.OK.number();

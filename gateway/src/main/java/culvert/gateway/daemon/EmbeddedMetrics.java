@@ -67,7 +67,10 @@ final class EmbeddedMetrics {
             json.writeStringField("VpnId", vpnId);
             json.writeStringField(
                     "TunnelIpAddress",
-                    tunnel.ike().remote().map(end -> end.getAddress().getHostAddress()).orElse(""));
+                    tunnel.ike()
+                            .remote()
+                            .map(end -> end.getAddress().getHostAddress())
+                            .orElseGet(() -> tunnel.ike().peer().toString()));
             json.writeNumberField("TunnelState", isUp(tunnel) ? 1 : 0);
             // A tunnel that was restarted counts from zero.
             json.writeNumberField("TunnelDataIn", Math.max(0, out));

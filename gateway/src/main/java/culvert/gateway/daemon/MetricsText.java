@@ -13,6 +13,7 @@ import culvert.ike.TunnelState;
 import culvert.model.PeerHost;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -45,6 +46,7 @@ final class MetricsText {
         text.certificates();
         text.revocationLists();
         text.esp();
+        LatencyMetrics.write(text.page, text.tunnels);
         kernel.write(text.page, text.tunnels);
         BgpMetrics.write(text.page, now.bgpPeers());
         process.write(text.page);
@@ -128,6 +130,21 @@ final class MetricsText {
                     tunnel.name(),
                     "connection",
                     tunnel.connection());
+        }
+        var down =
+                page.gauge(
+                        "culvert_tunnel_down_reason",
+                        "1 for what keeps traffic from the tunnel; nothing does while it is usable.");
+        for (StatusReport.Tunnel tunnel : tunnels) {
+            Optional<DownReason> now = DownReason.of(tunnel);
+            for (DownReason each : DownReason.values()) {
+                down.sample(
+                        now.filter(each::equals).isPresent(),
+                        "tunnel",
+                        tunnel.name(),
+                        "reason",
+                        each.word());
+            }
         }
         perTunnel(
                 page.gauge("culvert_tunnel_active", "1 for the tunnel that routes point at."),

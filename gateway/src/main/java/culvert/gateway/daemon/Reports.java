@@ -194,6 +194,7 @@ final class Reports {
                 bgp.received(),
                 bgp.accepted(),
                 bgp.advertised(),
-                bgp.timesEstablished() - standing);
+                bgp.timesEstablished() - standing,
+                bgp.messages());
     }
 }

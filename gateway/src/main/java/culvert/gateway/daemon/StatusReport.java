@@ -7,6 +7,7 @@ import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
 import culvert.gateway.revocation.RevocationListStatus;
+import culvert.gateway.routing.Outage;
 import culvert.ike.IkeCounters;
 import culvert.ike.IkeTunnelStatus;
 import culvert.ike.TunnelState;
@@ -45,7 +46,7 @@ record StatusReport(
      * @param path to the peer, outside
      * @param insidePeer the peer's address inside the tunnel
      * @param bgp absent with static routing
-     * @param suspicion why packets do not get through, where IKE does not know it or not why
+     * @param outage why packets do not get through, where IKE does not know it or not why
      * @param revocationLists those that are fetched
      */
     record Tunnel(
@@ -59,7 +60,7 @@ record StatusReport(
             Path path,
             InetAddress insidePeer,
             Optional<BgpPeerStatus> bgp,
-            Optional<String> suspicion,
+            Optional<Outage> outage,
             List<RevocationListStatus> revocationLists) {
 
         /** A tunnel without BGP whose packets get through as far as IKE knows. */
@@ -90,7 +91,7 @@ record StatusReport(
             if (ike.state() != TunnelState.UP) {
                 return ike.state();
             }
-            if (suspicion.isPresent()) {
+            if (outage.isPresent()) {
                 return TunnelState.DOWN;
             }
             boolean waitsForBgp = bgp.filter(b -> b.state() != BgpState.ESTABLISHED).isPresent();
@@ -101,12 +102,13 @@ record StatusReport(
         Optional<String> reason() {
             if (ike.state() != TunnelState.UP) {
                 return ike.state() == TunnelState.CONNECTING
-                        ? suspicion.or(ike::reason)
+                        ? outage.map(Outage::text).or(ike::reason)
                         : ike.reason();
             }
             return state() == TunnelState.UP
                     ? Optional.empty()
-                    : suspicion.or(() -> bgp.map(b -> "BGP " + b.state() + ": " + b.reason()));
+                    : outage.map(Outage::text)
+                            .or(() -> bgp.map(b -> "BGP " + b.state() + ": " + b.reason()));
         }
     }
 

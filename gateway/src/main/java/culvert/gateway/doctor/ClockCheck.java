@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Logs are compared with AWS by their times. */
 final class ClockCheck implements Check {
@@ -28,9 +29,22 @@ final class ClockCheck implements Check {
         } catch (IOException e) {
             return new Result.Unknown("cannot tell when " + patient.file() + " was written");
         }
-        return patient.machine().exists("run/systemd/timesync/synchronized")
-                ? new Result.Pass("systemd-timesyncd keeps it")
-                : new Result.Unknown(
-                        "systemd-timesyncd does not keep it; another service may (chronyc tracking)");
+        if (patient.machine().exists("run/systemd/timesync/synchronized")) {
+            return new Result.Pass("systemd-timesyncd keeps it");
+        }
+        // It asks the kernel (adjtimex, STA_UNSYNC), whoever keeps the clock.
+        Optional<String> kept =
+                patient.machine().tool("timedatectl", "show", "-p", "NTPSynchronized", "--value");
+        return switch (kept.map(String::strip).orElse("")) {
+            case "yes" -> new Result.Pass("the kernel says that it is synchronized");
+            case "no" ->
+                    new Result.Warn(
+                            "the kernel says that nobody synchronizes it",
+                            "start a time service (timedatectl set-ntp true, or chrony)");
+            default ->
+                    new Result.Unknown(
+                            "systemd-timesyncd does not keep it; another service may (chronyc"
+                                    + " tracking)");
+        };
     }
 }

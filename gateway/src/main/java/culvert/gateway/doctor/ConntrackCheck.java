@@ -9,6 +9,9 @@ final class ConntrackCheck implements Check {
         return "connection-tracking";
     }
 
+    /** RFC 3948 4: between keepalives behind a NAT. */
+    private static final long KEEPALIVE_SECONDS = 20;
+
     private static final String DIRECTORY = "proc/sys/net/netfilter/";
 
     @Override
@@ -20,6 +23,14 @@ final class ConntrackCheck implements Check {
         }
         String evidence =
                 "%d of %d connections are tracked".formatted(count.getAsLong(), most.getAsLong());
+        OptionalLong timeout =
+                patient.machine().number(DIRECTORY + "nf_conntrack_udp_timeout_stream");
+        if (timeout.isPresent() && timeout.getAsLong() <= KEEPALIVE_SECONDS) {
+            return new Result.Warn(
+                    "a UDP flow is forgotten after %d s, before our next keepalive"
+                            .formatted(timeout.getAsLong()),
+                    "sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=120");
+        }
         return count.getAsLong() > most.getAsLong() * 9 / 10
                 ? new Result.Warn(
                         evidence,

@@ -11,8 +11,18 @@ import java.util.List;
  * @param status schema {@code culvert.status/1}, or nothing
  * @param sa schema {@code culvert.sa/1}, or nothing
  * @param routes schema {@code culvert.routes/1}, or nothing
+ * @param events the last ones, the oldest first
  */
-record Daemon(ControlReply answer, JsonValue status, JsonValue sa, JsonValue routes) {
+record Daemon(
+        ControlReply answer,
+        JsonValue status,
+        JsonValue sa,
+        JsonValue routes,
+        List<JsonValue> events) {
+    Daemon {
+        events = List.copyOf(events);
+    }
+
     boolean answers() {
         return switch (answer.exitCode()) {
             case OK, DEGRADED, DOWN -> true;

@@ -8,12 +8,16 @@ import culvert.gateway.control.ControlReply;
 import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ControlRequest.Format;
 import culvert.tunio.TunIoException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +29,8 @@ public final class Doctor {
             List.of(
                     new ConfigurationCheck(),
                     new RedundancyCheck(),
+                    new PreferenceCheck(),
+                    new LifetimesCheck(),
                     new DeadPeerCheck(),
                     new ClockCheck(),
                     new TunAccessCheck(),
@@ -36,8 +42,11 @@ public final class Doctor {
                     new SocketDropsCheck(),
                     new ConntrackCheck(),
                     new CloudCheck(),
+                    new InitiationCheck(),
+                    new PublicAddressCheck(),
                     new PeerAnswersCheck(),
                     new NatTraversalPortCheck(),
+                    new FragmentsCheck(),
                     new IkeProposalsCheck(),
                     new IdentityCheck(),
                     new PreSharedKeyCheck(),
@@ -59,33 +68,36 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** Examines this machine, the file, and the daemon behind the socket. */
-    public static List<Finding> examine(Path file, Path controlSocket) {
-        try (LinuxKernel kernel = new LinuxKernel()) {
-            Patient patient = patient(file, controlSocket, kernel);
-            List<Finding> findings = examine(CHECKS, patient);
-            patient.config().ifPresent(GatewayConfig::wipeSecrets);
-            return findings;
-        }
+    /**
+     * Examines this machine, the file, and the daemon behind the socket.
+     *
+     * @param publicAddressService asked for our public address; empty: nothing outside is asked
+     */
+    public static List<Finding> examine(
+            Path file, Path controlSocket, Optional<URI> publicAddressService) {
+        return examine(CHECKS, file, controlSocket, publicAddressService);
     }
 
     /** Follows a packet from the site to the destination, step by step. */
     public static List<Finding> walk(Path file, Path controlSocket, InetAddress destination) {
+        return examine(PathWalk.steps(destination), file, controlSocket, Optional.empty());
+    }
+
+    private static List<Finding> examine(
+            List<Check> checks, Path file, Path controlSocket, Optional<URI> publicAddressService) {
         try (LinuxKernel kernel = new LinuxKernel()) {
-            Patient patient = patient(file, controlSocket, kernel);
-            List<Finding> findings = examine(PathWalk.steps(destination), patient);
+            Patient patient =
+                    new Patient(
+                            file,
+                            ConfigLoader.load(file, LoadOptions.ofEnvironment(System.getenv())),
+                            new Machine(),
+                            kernel,
+                            ask(new ControlClient(controlSocket)),
+                            publicAddressService);
+            List<Finding> findings = examine(checks, patient);
             patient.config().ifPresent(GatewayConfig::wipeSecrets);
             return findings;
         }
-    }
-
-    private static Patient patient(Path file, Path controlSocket, Kernel kernel) {
-        return new Patient(
-                file,
-                ConfigLoader.load(file, LoadOptions.ofEnvironment(System.getenv())),
-                new Machine(),
-                kernel,
-                ask(new ControlClient(controlSocket)));
     }
 
     private static Daemon ask(ControlClient client) {
@@ -95,14 +107,32 @@ public final class Doctor {
                         status,
                         JsonValue.Word.NOTHING,
                         JsonValue.Word.NOTHING,
-                        JsonValue.Word.NOTHING);
+                        JsonValue.Word.NOTHING,
+                        List.of());
         return daemon.answers()
                 ? new Daemon(
                         status,
                         JsonValue.parse(status.text()).orElse(JsonValue.Word.NOTHING),
                         parse(client.ask(new ControlRequest.Sa(Format.JSON))),
-                        parse(client.ask(new ControlRequest.Routes(Format.JSON))))
+                        parse(client.ask(new ControlRequest.Routes(Format.JSON))),
+                        events(client))
                 : daemon;
+    }
+
+    private static List<JsonValue> events(ControlClient client) {
+        List<JsonValue> events = new ArrayList<>();
+        try {
+            client.follow(
+                    new ControlRequest.Events(Format.JSON, false),
+                    stream ->
+                            new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                                    .lines()
+                                    .flatMap(line -> JsonValue.parse(line).stream())
+                                    .forEach(events::add));
+        } catch (IOException e) {
+            // The daemon ended meanwhile: what came of them is told.
+        }
+        return events;
     }
 
     private static JsonValue parse(ControlReply reply) {

@@ -5,15 +5,25 @@ import culvert.config.GatewayConfig;
 import culvert.config.TunnelConfig;
 import culvert.model.PeerHost;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** All that is examined. */
+/**
+ * All that is examined.
+ *
+ * @param publicAddressService asked for our public address; empty: it is not asked
+ */
 record Patient(
-        Path file, ConfigResult configuration, Machine machine, Kernel kernel, Daemon daemon) {
+        Path file,
+        ConfigResult configuration,
+        Machine machine,
+        Kernel kernel,
+        Daemon daemon,
+        Optional<URI> publicAddressService) {
 
     Optional<GatewayConfig> config() {
         return switch (configuration) {

@@ -11,7 +11,7 @@ final class PeerAnswersCheck implements Check {
 
     @Override
     public List<String> needs() {
-        return List.of("daemon", "outside-route");
+        return List.of("daemon", "outside-route", "public-address");
     }
 
     @Override

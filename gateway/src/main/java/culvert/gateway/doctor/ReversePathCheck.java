@@ -26,12 +26,23 @@ final class ReversePathCheck implements Check {
                             own.isPresent() && Math.max(own.getAsLong(), all.getAsLong()) == STRICT;
                     return strict
                             ? new Result.Fail(
-                                    "rp_filter is strict on " + tunnel.interfaceName(),
+                                    "rp_filter is strict on "
+                                            + tunnel.interfaceName()
+                                            + dropped(patient),
                                     "sysctl -w net.ipv4.conf.%s.rp_filter=2, or install"
                                                     .formatted(tunnel.interfaceName())
                                             + " 90-culvert.conf of the package")
                             : new Result.Pass("");
                 });
+    }
+
+    /** Of the whole namespace, by whatever device. */
+    private static String dropped(Patient patient) {
+        OptionalLong dropped =
+                patient.machine().counter("proc/net/netstat", "TcpExt", "IPReversePathFilter");
+        return dropped.orElse(0) == 0
+                ? ""
+                : " (%d packets dropped so far)".formatted(dropped.getAsLong());
     }
 
     private static OptionalLong scope(Patient patient, String device) {

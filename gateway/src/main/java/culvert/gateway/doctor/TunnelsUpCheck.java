@@ -13,6 +13,8 @@ final class TunnelsUpCheck implements Check {
     public List<String> needs() {
         return List.of(
                 "daemon",
+                "initiation",
+                "public-address",
                 "peer-answers",
                 "udp-4500",
                 "ike-proposals",

@@ -1,6 +1,8 @@
 package culvert.gateway.metrics;
 
+import culvert.bgp.BgpPeerStatus;
 import java.util.List;
+import java.util.Locale;
 
 /** The families that start with {@code culvert_bgp_}; there are none without a BGP peer. */
 public final class BgpMetrics {
@@ -35,6 +37,14 @@ public final class BgpMetrics {
             prefixes.sample(peer.received(), labels(peer, "kind", "received"));
             prefixes.sample(peer.accepted(), labels(peer, "kind", "accepted"));
             prefixes.sample(peer.advertised(), labels(peer, "kind", "advertised"));
+        }
+        var messages = page.counter("culvert_bgp_messages_total", "BGP messages exchanged.");
+        for (BgpPeerSample peer : peers) {
+            for (BgpPeerStatus.Messages line : peer.messages()) {
+                String type = line.type().toLowerCase(Locale.ROOT).replace('-', '_');
+                messages.sample(line.received(), labels(peer, "type", type, "direction", "in"));
+                messages.sample(line.sent(), labels(peer, "type", type, "direction", "out"));
+            }
         }
         var resets =
                 page.counter(

@@ -1,5 +1,8 @@
 package culvert.gateway.metrics;
 
+import culvert.bgp.BgpPeerStatus;
+import java.util.List;
+
 /**
  * What is counted of one BGP peer.
  *
@@ -11,6 +14,7 @@ package culvert.gateway.metrics;
  * @param accepted those that policy took
  * @param advertised prefixes announced to it
  * @param sessionResets sessions that were established and ended, since the start of the process
+ * @param messages exchanged since then, one line for each type
  */
 public record BgpPeerSample(
         boolean isNeighbor,
@@ -20,8 +24,13 @@ public record BgpPeerSample(
         long received,
         long accepted,
         long advertised,
-        long sessionResets) {
+        long sessionResets,
+        List<BgpPeerStatus.Messages> messages) {
     public static final String ESTABLISHED = "established";
+
+    public BgpPeerSample {
+        messages = List.copyOf(messages);
+    }
 
     /** The other end of a tunnel. */
     public static BgpPeerSample ofTunnel(
@@ -31,15 +40,24 @@ public record BgpPeerSample(
             long received,
             long accepted,
             long advertised,
-            long sessionResets) {
+            long sessionResets,
+            List<BgpPeerStatus.Messages> messages) {
         return new BgpPeerSample(
-                false, tunnel, peer, state, received, accepted, advertised, sessionResets);
+                false,
+                tunnel,
+                peer,
+                state,
+                received,
+                accepted,
+                advertised,
+                sessionResets,
+                messages);
     }
 
     /** The same figures of a router of the site. */
     public BgpPeerSample asNeighbor() {
         return new BgpPeerSample(
-                true, name, peer, state, received, accepted, advertised, sessionResets);
+                true, name, peer, state, received, accepted, advertised, sessionResets, messages);
     }
 
     boolean isUp() {

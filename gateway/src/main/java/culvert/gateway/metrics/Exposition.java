@@ -1,6 +1,7 @@
 package culvert.gateway.metrics;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -76,15 +77,22 @@ public final class Exposition {
             this.name = name;
         }
 
-        /** Adds the samples of one histogram. */
-        public HistogramFamily sample(Histogram histogram, String label, String value) {
+        /**
+         * Adds the samples of one histogram.
+         *
+         * @param labels names and values in turn
+         */
+        public HistogramFamily sample(Histogram histogram, String... labels) {
             Family buckets = new Family(name + "_bucket");
             for (int i = 0; i < histogram.buckets(); i++) {
-                buckets.sample(histogram.countUpTo(i), label, value, "le", histogram.bound(i));
+                String[] bounded = Arrays.copyOf(labels, labels.length + 2);
+                bounded[labels.length] = "le";
+                bounded[labels.length + 1] = histogram.bound(i);
+                buckets.sample(histogram.countUpTo(i), bounded);
             }
-            new Family(name + "_sum").sample(histogram.sum(), label, value);
+            new Family(name + "_sum").sample(histogram.sum(), labels);
             new Family(name + "_count")
-                    .sample(histogram.countUpTo(histogram.buckets() - 1), label, value);
+                    .sample(histogram.countUpTo(histogram.buckets() - 1), labels);
             return this;
         }
     }

@@ -1,5 +1,7 @@
 package culvert.gateway.metrics;
 
+import java.math.BigDecimal;
+
 /** How values are spread over fixed bounds; it only grows. One thread records and reads. */
 public final class Histogram {
     private final double[] bounds;
@@ -12,6 +14,18 @@ public final class Histogram {
     public Histogram(double... bounds) {
         this.bounds = bounds.clone();
         this.counts = new long[bounds.length + 1];
+    }
+
+    /**
+     * Of what was counted elsewhere.
+     *
+     * @param counts of each bucket, one more than bounds
+     */
+    public static Histogram of(double[] bounds, long[] counts, double sum) {
+        Histogram histogram = new Histogram(bounds);
+        System.arraycopy(counts, 0, histogram.counts, 0, bounds.length + 1);
+        histogram.sum = sum;
+        return histogram;
     }
 
     public void record(double value) {
@@ -29,7 +43,9 @@ public final class Histogram {
 
     /** As the label {@code le} says it. */
     String bound(int bucket) {
-        return bucket < bounds.length ? Double.toString(bounds[bucket]) : "+Inf";
+        return bucket < bounds.length
+                ? BigDecimal.valueOf(bounds[bucket]).stripTrailingZeros().toPlainString()
+                : "+Inf";
     }
 
     /** Values up to the bucket's bound. */

@@ -213,8 +213,10 @@ public final class Failover implements AutoCloseable {
     }
 
     /** Why packets do not get through the tunnel, where IKE does not know it or not why. */
-    public Optional<String> outage(String tunnel) {
-        return suspicion(tunnel).or(() -> world.outsideTrouble(tunnel));
+    public Optional<Outage> outage(String tunnel) {
+        return world.outsideTrouble(tunnel)
+                .map(text -> new Outage(Outage.Cause.OUTSIDE_INTERFACE, text))
+                .or(() -> suspicion(tunnel).map(text -> new Outage(Outage.Cause.PATH, text)));
     }
 
     public Standing standing(String tunnel) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -65,7 +66,8 @@ public final class SupportArchive {
         contents.put("routes.json", ask(daemon, new ControlRequest.Routes(Format.JSON)));
         contents.put("events.jsonl", events(daemon));
         contents.put("configuration.yaml", configuration());
-        DoctorReport report = new DoctorReport(Doctor.examine(file, controlSocket));
+        DoctorReport report =
+                new DoctorReport(Doctor.examine(file, controlSocket, Optional.empty()));
         contents.put("doctor.txt", report.toText());
         contents.put("doctor.json", report.toJson());
         return contents;

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.BgpState;
 import culvert.esp.DropReason;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
 import culvert.gateway.metrics.ProcessMetrics;
+import culvert.gateway.routing.Outage;
 import culvert.ike.CertificateStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +27,11 @@ class MetricsTextTest {
             SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0));
     private static final StatusReport.Tunnel CONNECTING =
             SampleObservation.tunnel("aws-2", SampleObservation.connecting("no \"answer\""));
+
+    private static final List<BgpPeerStatus.Messages> MESSAGES =
+            List.of(
+                    new BgpPeerStatus.Messages("UPDATE", 12, 5),
+                    new BgpPeerStatus.Messages("ROUTE-REFRESH", 0, 0));
 
     private final Tallies tallies = new Tallies();
 
@@ -160,12 +169,16 @@ class MetricsTextTest {
     @Test
     void bgpPeersHaveTheirFamilies() {
         BgpPeerSample peer =
-                BgpPeerSample.ofTunnel("aws-1", "169.254.10.1", "established", 3, 2, 1, 4);
+                BgpPeerSample.ofTunnel(
+                        "aws-1", "169.254.10.1", "established", 3, 2, 1, 4, MESSAGES);
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(peer), UP)));
         Map<String, String> labels = Map.of("tunnel", "aws-1", "peer", "169.254.10.1");
         assertEquals(1, page.value("culvert_bgp_peer_up", labels));
         assertEquals(4, page.value("culvert_bgp_session_resets_total", labels));
+        assertEquals(12, messages(page, "update", "in"));
+        assertEquals(5, messages(page, "update", "out"));
+        assertEquals(0, messages(page, "route_refresh", "out"));
         assertEquals(
                 2,
                 page.value(
@@ -178,10 +191,56 @@ class MetricsTextTest {
                         Map.of("tunnel", "aws-1", "peer", "169.254.10.1", "state", "idle")));
     }
 
+    private static double messages(ParsedExposition page, String type, String direction) {
+        return page.value(
+                "culvert_bgp_messages_total",
+                Map.of(
+                        "tunnel",
+                        "aws-1",
+                        "peer",
+                        "169.254.10.1",
+                        "type",
+                        type,
+                        "direction",
+                        direction));
+    }
+
+    @Test
+    void oneReasonSaysWhatKeepsTrafficFromATunnel() {
+        Outage path = new Outage(Outage.Cause.PATH, "no answer");
+        Outage link = new Outage(Outage.Cause.OUTSIDE_INTERFACE, "eth0 is down");
+        assertDown("", StatusTest.withBgp(UP, BgpState.ESTABLISHED, Optional.empty()));
+        assertDown("bgp", StatusTest.withBgp(UP, BgpState.ACTIVE, Optional.empty()));
+        assertDown("path", StatusTest.withBgp(UP, BgpState.ESTABLISHED, Optional.of(path)));
+        assertDown(
+                "outside_interface",
+                StatusTest.withBgp(UP, BgpState.ESTABLISHED, Optional.of(link)));
+        assertDown(
+                "outside_interface",
+                StatusTest.withBgp(CONNECTING, BgpState.IDLE, Optional.of(link)));
+        assertDown("ike", StatusTest.withBgp(CONNECTING, BgpState.IDLE, Optional.empty()));
+        assertDown("stopped", SampleObservation.tunnel("aws-1", SampleObservation.stopped()));
+    }
+
+    /** The series of all reasons are there; the one is 1. */
+    private void assertDown(String expected, StatusReport.Tunnel tunnel) {
+        ParsedExposition page =
+                ParsedExposition.parse(write(SampleObservation.of(tallies, tunnel)));
+        for (String reason : List.of("stopped", "outside_interface", "ike", "path", "bgp")) {
+            assertEquals(
+                    reason.equals(expected) ? 1 : 0,
+                    page.value(
+                            "culvert_tunnel_down_reason",
+                            Map.of("tunnel", tunnel.name(), "reason", reason)),
+                    reason);
+        }
+    }
+
     @Test
     void neighborsHaveALabelOfTheirOwn() {
         BgpPeerSample core =
-                BgpPeerSample.ofTunnel("core-1", "192.168.10.2", "established", 3, 2, 1, 4)
+                BgpPeerSample.ofTunnel(
+                                "core-1", "192.168.10.2", "established", 3, 2, 1, 4, MESSAGES)
                         .asNeighbor();
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(core), UP)));

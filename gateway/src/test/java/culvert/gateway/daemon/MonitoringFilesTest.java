@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import culvert.bgp.BgpPeerStatus;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
 import culvert.gateway.metrics.ProcessMetrics;
@@ -24,6 +25,9 @@ class MonitoringFilesTest {
     private static final Pattern METRIC =
             Pattern.compile("\\b(culvert|process|jvm)_[a-z_]*[a-z]\\b");
 
+    /** The series of a histogram have its name with these behind it. */
+    private static final Pattern HISTOGRAM = Pattern.compile("(?<=_seconds)_(bucket|sum|count)$");
+
     private static Set<String> served() {
         String page =
                 MetricsText.write(
@@ -31,7 +35,14 @@ class MonitoringFilesTest {
                                 new Tallies(),
                                 List.of(
                                         BgpPeerSample.ofTunnel(
-                                                "aws-1", "169.254.10.1", "idle", 0, 0, 0, 0)),
+                                                "aws-1",
+                                                "169.254.10.1",
+                                                "idle",
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                List.of(new BgpPeerStatus.Messages("OPEN", 0, 0)))),
                                 SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
                         new ProcessMetrics(),
                         new KernelDrops());
@@ -42,7 +53,7 @@ class MonitoringFilesTest {
         Set<String> names = new TreeSet<>();
         METRIC.matcher(Files.readString(MONITORING.resolve(file)))
                 .results()
-                .forEach(found -> names.add(found.group()));
+                .forEach(found -> names.add(HISTOGRAM.matcher(found.group()).replaceFirst("")));
         return names;
     }
 

@@ -106,7 +106,7 @@ class RevocationListLineTest {
                         plain.path(),
                         plain.insidePeer(),
                         plain.bgp(),
-                        plain.suspicion(),
+                        plain.outage(),
                         List.of(held(7200, 0), awaited(4, "nobody listens there; check it")));
         Observation now = SampleObservation.of(new Tallies(), tunnel);
 

@@ -112,7 +112,8 @@ class SaReportTest {
                                                 ? OptionalLong.of(60_000_000_000L)
                                                 : OptionalLong.empty(),
                                         1,
-                                        0))));
+                                        0,
+                                        List.of()))));
     }
 
     @Test

@@ -12,6 +12,7 @@ import culvert.ike.TunnelState;
 import culvert.ike.message.IkeSpi;
 import culvert.model.Encapsulation;
 import culvert.model.EspSuite;
+import culvert.model.PeerHost;
 import culvert.model.Spi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,6 +81,25 @@ final class SampleObservation {
                 List.of(certificates));
     }
 
+    /** Of a peer that has a name, and does not answer. */
+    static IkeTunnelStatus named(String name, boolean known) {
+        IkeTunnelStatus status = connecting("it does not answer");
+        return new IkeTunnelStatus(
+                status.state(),
+                status.reason(),
+                status.local(),
+                new PeerHost.Name(name),
+                known ? Optional.of(PEER) : Optional.empty(),
+                status.natDetected(),
+                status.encapsulation(),
+                status.ike(),
+                status.child(),
+                status.nextAttemptSeconds(),
+                status.attempts(),
+                status.retransmits(),
+                List.of());
+    }
+
     static IkeTunnelStatus connecting(String reason) {
         return new IkeTunnelStatus(
                 TunnelState.CONNECTING,
@@ -92,6 +112,21 @@ final class SampleObservation {
                 Optional.empty(),
                 OptionalLong.empty(),
                 3,
+                0);
+    }
+
+    static IkeTunnelStatus stopped() {
+        return new IkeTunnelStatus(
+                TunnelState.DOWN,
+                Optional.of("stopped by the operator"),
+                new InetSocketAddress(InetAddress.ofLiteral("198.18.0.1"), 4500),
+                PEER,
+                false,
+                Encapsulation.UDP,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
                 0);
     }
 

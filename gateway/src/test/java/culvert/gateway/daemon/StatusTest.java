@@ -10,6 +10,7 @@ import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
 import culvert.gateway.control.ExitCode;
+import culvert.gateway.routing.Outage;
 import culvert.ike.ChildSaStatus;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeSaStatus;
@@ -144,6 +145,31 @@ class StatusTest {
                 CulvertStatus.parse(text).text("tunnels", "aws-2", "reason"));
     }
 
+    private static String text(IkeTunnelStatus ike) {
+        return StatusText.write(named(ike), Map.of(), NEVER);
+    }
+
+    private static StatusReport named(IkeTunnelStatus ike) {
+        return report(
+                new StatusReport.Tunnel("aws-1", "aws", "cv0", 1438, ike, CONNECTING.traffic()));
+    }
+
+    @Test
+    void aPeerWithANameIsShownWithItsAddress() {
+        IkeTunnelStatus known = SampleObservation.named("vpn.example.com", true);
+        assertTrue(text(known).contains("aws-1  connecting  vpn.example.com (198.18.0.11)  cv0"));
+        CulvertStatus json = CulvertStatus.parse(StatusJson.write(named(known)));
+        assertEquals(Optional.of("vpn.example.com"), json.text("tunnels", "aws-1", "peerName"));
+        assertEquals(Optional.of("198.18.0.11"), json.text("tunnels", "aws-1", "peerAddress"));
+
+        IkeTunnelStatus unknown = SampleObservation.named("vpn.example.com", false);
+        assertTrue(text(unknown).contains("vpn.example.com (address not known)  cv0"));
+        String written = StatusJson.write(named(unknown));
+        assertTrue(
+                written.contains("\"peerName\":\"vpn.example.com\",\"peerAddress\":null"), written);
+        assertTrue(StatusJson.write(report(UP)).contains("\"peerName\":null,"));
+    }
+
     private static final LastLook.Since NEVER = new LastLook.Since(OptionalLong.empty(), Map.of());
 
     @Test
@@ -185,7 +211,7 @@ class StatusTest {
     @Test
     void textFitsEightyColumnsWhateverThePeerSays() {
         StatusReport.Tunnel talkative =
-                withBgp(UP, BgpState.ACTIVE, Optional.of("word \033[31m".repeat(40)));
+                withBgp(UP, BgpState.ACTIVE, path("word \033[31m".repeat(40)));
         String text = StatusText.write(report(talkative), Map.of(), NEVER);
         assertFitsTerminal(text);
         assertFalse(text.contains("\033"), "a peer's words do not paint");
@@ -250,7 +276,7 @@ class StatusTest {
                         UP.path(),
                         UP.insidePeer(),
                         UP.bgp(),
-                        UP.suspicion(),
+                        UP.outage(),
                         List.of());
         assertEquals(
                 "path MTU 1500, offloads tso gro coalesce-tcp coalesce-udp"
@@ -267,8 +293,12 @@ class StatusTest {
         assertEquals(Optional.empty(), json.text("tunnels", "aws-1", "offloads", "tso", "reason"));
     }
 
-    private static StatusReport.Tunnel withBgp(
-            StatusReport.Tunnel tunnel, BgpState state, Optional<String> suspicion) {
+    private static Optional<Outage> path(String text) {
+        return Optional.of(new Outage(Outage.Cause.PATH, text));
+    }
+
+    static StatusReport.Tunnel withBgp(
+            StatusReport.Tunnel tunnel, BgpState state, Optional<Outage> outage) {
         boolean up = state == BgpState.ESTABLISHED;
         BgpPeerStatus bgp =
                 new BgpPeerStatus(
@@ -286,7 +316,8 @@ class StatusTest {
                         "",
                         up ? OptionalLong.of(3_660_000_000_000L) : OptionalLong.empty(),
                         1,
-                        0);
+                        0,
+                        List.of());
         return new StatusReport.Tunnel(
                 tunnel.name(),
                 tunnel.connection(),
@@ -298,7 +329,7 @@ class StatusTest {
                 tunnel.path(),
                 InetAddress.ofLiteral("169.254.10.1"),
                 Optional.of(bgp),
-                suspicion,
+                outage,
                 List.of());
     }
 
@@ -323,17 +354,17 @@ class StatusTest {
     @Test
     void aTunnelWhosePathIsSilentIsDownWhateverIkeBelieves() {
         StatusReport.Tunnel suspect =
-                withBgp(UP, BgpState.ESTABLISHED, Optional.of("no answer to echo requests"));
+                withBgp(UP, BgpState.ESTABLISHED, path("no answer to echo requests"));
         assertEquals(TunnelState.DOWN, suspect.state());
         assertEquals(Optional.of("no answer to echo requests"), suspect.reason());
     }
 
     @Test
     void whatKeepsPacketsFromLeavingIsToldBeforeWhatIkeMakesOfIt() {
-        Optional<String> outage = Optional.of("the interface eth0 is down");
-        StatusReport.Tunnel tunnel = withBgp(CONNECTING, BgpState.IDLE, outage);
+        Outage outage = new Outage(Outage.Cause.OUTSIDE_INTERFACE, "the interface eth0 is down");
+        StatusReport.Tunnel tunnel = withBgp(CONNECTING, BgpState.IDLE, Optional.of(outage));
         assertEquals(TunnelState.CONNECTING, tunnel.state());
-        assertEquals(outage, tunnel.reason());
+        assertEquals(Optional.of(outage.text()), tunnel.reason());
         assertEquals(Optional.of("198.18.0.12 does not answer"), CONNECTING.reason());
     }
 

@@ -58,7 +58,7 @@ class ExpositionTest {
                 # HELP a_seconds x
                 # TYPE a_seconds histogram
                 a_seconds_bucket{t="one",le="0.5"} 1
-                a_seconds_bucket{t="one",le="1.0"} 2
+                a_seconds_bucket{t="one",le="1"} 2
                 a_seconds_bucket{t="one",le="+Inf"} 3
                 a_seconds_sum{t="one"} 8.2
                 a_seconds_count{t="one"} 3
