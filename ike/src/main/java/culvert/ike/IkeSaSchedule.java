@@ -314,7 +314,7 @@ final class IkeSaSchedule {
 
     private void expire(ChildSa child, String why, Turn turn) {
         if (!child.deleteWanted()) {
-            sa.tunnel().warn(Reason.of(child + " " + why), turn);
+            sa.tunnel().condition().warn(Reason.of(child + " " + why), turn);
             child.stopOutbound(turn);
             child.wantDelete();
         }

@@ -2,6 +2,7 @@ package culvert.gateway.doctor;
 
 import static culvert.gateway.doctor.SamplePatient.TUNNEL;
 import static culvert.gateway.doctor.SamplePatient.assertSays;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,8 +125,16 @@ class MoreCausesTest {
     void mappingsThatEndBeforeTheNextKeepalive() throws IOException {
         patient.write("proc/sys/net/netfilter/nf_conntrack_count", "5\n");
         patient.write("proc/sys/net/netfilter/nf_conntrack_max", "1000\n");
-        patient.write("proc/sys/net/netfilter/nf_conntrack_udp_timeout", "10\n");
+        patient.write("proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream", "10\n");
         assertSays(patient.one(new ConntrackCheck(), TUNNEL), "WARN", "after 10 s");
+    }
+
+    @Test
+    void numbersOfTheKernelAreReadToTheirEnd() throws IOException {
+        String file = "proc/sys/kernel/pid_max";
+        long all = new Machine().number(file).orElseThrow();
+        // The kernel takes no less than this.
+        assertTrue(all > 300, () -> file + " is " + all);
     }
 
     @Test
