@@ -89,8 +89,7 @@ final class StatusPage {
     private static void appendNeighbors(StringBuilder page, Observation now) {
         List<BgpPeerSample> neighbors =
                 now.bgpPeers().stream().filter(BgpPeerSample::isNeighbor).toList();
-        for (BgpPeerSample neighbor :
-                neighbors.subList(0, Math.min(MOST_ROWS, neighbors.size()))) {
+        for (BgpPeerSample neighbor : neighbors.subList(0, Math.min(MOST_ROWS, neighbors.size()))) {
             page.append("<p>Neighbor ").append(escape(neighbor.name() + " (" + neighbor.peer()));
             page.append("): ").append(escape(session(neighbor))).append("</p>\n");
         }
@@ -120,9 +119,7 @@ final class StatusPage {
         String state = StatusText.word(tunnel.state());
         page.append("<tr><td>").append(escape(tunnel.name())).append("</td><td><b class=\"");
         page.append(state).append("\">").append(state).append("</b>");
-        tunnel.reason()
-                .ifPresent(
-                        reason -> page.append("<br>").append(shortened(reason)));
+        tunnel.reason().ifPresent(reason -> page.append("<br>").append(shortened(reason)));
         page.append("</td>");
         cell(
                 page,
