@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What files and tools of this machine tell. What cannot be read is absent, never a fault. */
@@ -84,15 +85,14 @@ final class Machine {
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             process.getOutputStream().close();
+            // Such as getent, while no name server answers.
+            CompletableFuture.delayedExecutor(TOOL_SECONDS, TimeUnit.SECONDS)
+                    .execute(process::destroyForcibly);
             String output =
                     new String(
                             process.getInputStream().readNBytes(MOST_BYTES),
                             StandardCharsets.UTF_8);
-            if (!process.waitFor(TOOL_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
-            }
-            return process.exitValue() == 0 ? Optional.of(output) : Optional.empty();
+            return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
