@@ -31,6 +31,14 @@ public record GatewayConfig(
         return connections.stream().flatMap(connection -> connection.tunnels().stream()).toList();
     }
 
+    /** The connection that one of {@link #tunnels} belongs to. */
+    public ConnectionConfig connectionOf(TunnelConfig tunnel) {
+        return connections.stream()
+                .filter(connection -> connection.tunnels().contains(tunnel))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /**
      * Overwrites every pre-shared key, private key and PPK: for the one who loaded the file, when
      * it is done with it.

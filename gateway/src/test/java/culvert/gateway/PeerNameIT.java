@@ -1,15 +1,20 @@
 package culvert.gateway;
 
 import static culvert.gateway.LabGateway.assertPings;
+import static culvert.gateway.LabGateway.await;
 import static culvert.gateway.LabGateway.awaitReason;
 import static culvert.gateway.LabGateway.awaitTunnel;
+import static culvert.gateway.Reloads.assertReloads;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.lab.Bird;
+import culvert.lab.BirdSpec;
 import culvert.lab.CulvertProcess;
 import culvert.lab.EchoReport;
 import culvert.lab.Endpoint;
 import culvert.lab.GatewaySpec;
+import culvert.lab.Launcher;
 import culvert.lab.NameServer;
 import culvert.lab.Probes;
 import culvert.lab.StrongSwanEndpoint;
@@ -17,6 +22,7 @@ import culvert.lab.StrongSwanSpec;
 import culvert.lab.Topology;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,12 +50,17 @@ class PeerNameIT {
 
     /** The one peer of the tunnel, at the outside address of either endpoint. */
     private StrongSwanEndpoint peerAt(Endpoint place) {
+        return peerAt(place, UnaryOperator.identity());
+    }
+
+    private StrongSwanEndpoint peerAt(Endpoint place, UnaryOperator<StrongSwanSpec> change) {
         return StrongSwanEndpoint.start(
                 topology,
                 topology.endpoint(place),
-                StrongSwanSpec.aws(Endpoint.AWS1)
-                        .withConnection("local_addrs", place.outsideAddress())
-                        .withIdentities(NAME, Topology.GATEWAY_OUTSIDE));
+                change.apply(
+                        StrongSwanSpec.aws(Endpoint.AWS1)
+                                .withConnection("local_addrs", place.outsideAddress())
+                                .withIdentities(NAME, Topology.GATEWAY_OUTSIDE)));
     }
 
     private static GatewaySpec named(GatewaySpec spec) {
@@ -169,5 +180,89 @@ class PeerNameIT {
             awaitTunnel(gateway, "aws-1", "up");
             assertEquals(1, first.listSas().size());
         }
+    }
+
+    /** The raw socket of ESP waits for the name as the UDP socket does. */
+    @Test
+    void aReloadTakesANameForAnAddressAndBack() {
+        GatewaySpec literal =
+                LabGateway.customer(Endpoint.AWS1)
+                        .withEachTunnel(
+                                t ->
+                                        t.with("esp", "{encapsulation: auto}")
+                                                .with(
+                                                        "peer-identity",
+                                                        Endpoint.AWS1.outsideAddress()));
+        names.name(NAME, Endpoint.AWS1.outsideAddress());
+        try (CulvertProcess peer =
+                        CulvertProcess.start(
+                                topology,
+                                topology.endpoint(Endpoint.AWS1),
+                                GatewaySpec.aws(Endpoint.AWS1)
+                                        .withEachTunnel(
+                                                t -> t.with("esp", "{encapsulation: auto}")),
+                                Launcher.ofSystem());
+                CulvertProcess gateway = LabGateway.start(topology, named(literal))) {
+            awaitUpByEsp(gateway);
+            gateway.rewrite(literal);
+            assertReloads(gateway, "peer-address: vpn.lab.example -> 198.18.0.11");
+            awaitUpByEsp(gateway);
+            gateway.rewrite(named(literal));
+            assertReloads(gateway, "peer-address: 198.18.0.11 -> vpn.lab.example");
+            awaitUpByEsp(gateway);
+            assertTrue(peer.status().isUp("aws-1"));
+        }
+    }
+
+    private void awaitUpByEsp(CulvertProcess gateway) {
+        awaitTunnel(gateway, "aws-1", "up");
+        assertEquals(
+                "esp", gateway.status().text("tunnels", "aws-1", "encapsulation").orElse("none"));
+        assertEquals(Endpoint.AWS1.outsideAddress(), peerAddress(gateway));
+        assertPings(topology);
+    }
+
+    /** What was right to take is not any more when the name leads behind it. */
+    @Test
+    void bgpLeadsNoPacketToWhereTheNameLeads() throws InterruptedException {
+        names.name(NAME, Endpoint.AWS1.outsideAddress());
+        topology.gateway().ip("route del default", "route add default via 198.18.0.254 metric 500");
+        GatewaySpec site =
+                LabGateway.customer(Endpoint.AWS1)
+                        .withBgp(BirdSpec.CUSTOMER_ASN, BirdSpec.AWS_ASN, Topology.LAN_PREFIX)
+                        .withConnection("accept", "[0.0.0.0/0 le 24]");
+        try (StrongSwanEndpoint tunnel = peerAt(Endpoint.AWS1, StrongSwanSpec::withoutRoutes);
+                Bird bird =
+                        Bird.start(
+                                topology,
+                                topology.endpoint(Endpoint.AWS1),
+                                BirdSpec.aws(Endpoint.AWS1, "0.0.0.0/0", "203.0.113.0/24"));
+                CulvertProcess gateway = LabGateway.start(topology, named(site))) {
+            gateway.awaitUp(LabGateway.LIMIT);
+            await(
+                    "both routes are there",
+                    () -> gateway.cli("routes").stdout() + bird.log(),
+                    () -> gateway.status().number("routes", "installed") == 2);
+            awaitPinned(gateway, Endpoint.AWS1.outsideAddress());
+            assertTrue(isRoute(gateway, "203\\.0\\.113\\.0/24 +chosen .*"));
+
+            names.name(NAME, Endpoint.AWS1.outsideAddress(), "203.0.113.7");
+            awaitPinned(gateway, "203.0.113.7");
+            String rejected = "203\\.0\\.113\\.0/24 +rejected .* the outside address of aws-1.*";
+            awaitSlowly(gateway, "rejected", () -> isRoute(gateway, rejected));
+            assertPings(topology);
+            assertEquals(1, tunnel.listSas().size());
+        }
+    }
+
+    private void awaitPinned(CulvertProcess gateway, String address) throws InterruptedException {
+        awaitSlowly(
+                gateway,
+                "pin of " + address,
+                () -> topology.gateway().exec("ip route show " + address).contains("proto 213"));
+    }
+
+    private static boolean isRoute(CulvertProcess gateway, String line) {
+        return gateway.cli("routes").stdout().lines().anyMatch(l -> l.matches(line));
     }
 }

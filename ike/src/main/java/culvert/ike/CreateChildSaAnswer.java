@@ -40,7 +40,7 @@ final class CreateChildSaAnswer {
             // RFC 7296 2.21.3: both sides give the IKE SA up.
             case NotifyType.INVALID_SYNTAX -> sa.end(refusal.reason(), turn);
             case NotifyType.NO_PROPOSAL_CHOSEN, NotifyType.TS_UNACCEPTABLE ->
-                    sa.tunnel().warn(refusal.reason(), turn);
+                    sa.tunnel().condition().warn(refusal.reason(), turn);
             default -> {}
         }
     }

@@ -181,7 +181,7 @@ final class IkeAuthAnswer {
             // RFC 7296 1.2: the IKE SA stands; the peer decides whether it is of use to it.
             payloads.add(refusal.notifyPayload());
             sa.respond(request.header(), payloads, datagram, turn);
-            sa.tunnel().warn(refusal.reason(), turn);
+            sa.tunnel().condition().warn(refusal.reason(), turn);
         }
     }
 }

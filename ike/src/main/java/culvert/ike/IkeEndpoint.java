@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The IKEv2 engine of one process: every tunnel, and the way of a datagram to its IKE SA.
@@ -309,6 +310,13 @@ public final class IkeEndpoint {
      */
     public Optional<InetAddress> peerAddress(String tunnel) {
         return require(tunnel).lookup().peer();
+    }
+
+    /** Every address that any tunnel speaks with, or may at once. */
+    public Set<InetAddress> peerAddresses() {
+        return tunnels.values().stream()
+                .flatMap(tunnel -> tunnel.lookup().known().stream())
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -263,7 +263,7 @@ final class IkeSa {
         close(turn);
         switch (before) {
             case INIT_SENT, AUTH_SENT -> tunnel.attemptFailed(reason, turn);
-            case INIT_ANSWERED -> tunnel.warnOfStranger(reason, turn);
+            case INIT_ANSWERED -> tunnel.condition().warnOfStranger(reason, turn);
             case ESTABLISHED -> tunnel.lost(this, reason, turn);
             case REPLACED, DELETING, CLOSED -> {}
         }

@@ -64,14 +64,15 @@ final class IkeSaInitAnswer {
                         0);
         if (choice.isEmpty()) {
             refuse(request, NotifyPayload.of(NotifyType.NO_PROPOSAL_CHOSEN), datagram, turn);
-            tunnel.warnOfStranger(
-                    Reason.of(
-                                    ("peer %s offers no IKE proposal that this tunnel allows: give"
-                                                    + " both sides one in common")
-                                            .formatted(source.getHostAddress()))
-                            .peerSaid(OfferText.of(offered))
-                            .weSaid(tunnel.settings().ikeProposals()),
-                    turn);
+            tunnel.condition()
+                    .warnOfStranger(
+                            Reason.of(
+                                            ("peer %s offers no IKE proposal that this tunnel allows: give"
+                                                            + " both sides one in common")
+                                                    .formatted(source.getHostAddress()))
+                                    .peerSaid(OfferText.of(offered))
+                                    .weSaid(tunnel.settings().ikeProposals()),
+                            turn);
         } else if (theirs.group() != choice.get().suite().group().transformId()) {
             // RFC 7296 1.2: the initiator guessed wrong and must send another public value.
             refuse(request, KeyExchangeGroups.askFor(choice.get().suite().group()), datagram, turn);

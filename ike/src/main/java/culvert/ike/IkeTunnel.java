@@ -21,17 +21,15 @@ final class IkeTunnel {
     private final List<IkeSa> ikeSas = new ArrayList<>();
     private final LateInboundSas lateInbound;
     private final Attempts attempts = new Attempts();
-    private final EventLog log;
+    private final TunnelCondition condition;
     private final TunnelCertificates certificates = new TunnelCertificates();
     private final TunnelRevocation revocation;
+    private final Tolerance tolerance = new Tolerance();
     private final PeerLookup lookup;
-    private TunnelState state = TunnelState.DOWN;
-    private Optional<Reason> reason = Optional.empty();
     private @Nullable ChildSa sender;
     private boolean wantedUp;
     private boolean initialContact = true;
     private boolean replacementWanted;
-    private long upSinceNanos;
     private final TunnelCounts counts = new TunnelCounts();
 
     /**
@@ -41,7 +39,7 @@ final class IkeTunnel {
         this.settings = settings;
         this.lookup = new PeerLookup(this, all);
         this.lateInbound = new LateInboundSas(settings.name());
-        this.log = new EventLog(settings.name());
+        this.condition = new TunnelCondition(settings.name());
         this.revocation = new TunnelRevocation(settings.name());
     }
 
@@ -53,14 +51,14 @@ final class IkeTunnel {
 
     void down(Reason why, Turn turn) {
         wantedUp = false;
-        reason = Optional.of(why);
+        condition.because(why);
         attempts.mayBegin();
         List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
     }
 
     /** What is there does not work: it goes, and the next attempt follows at once. */
     void beginAnew(Reason why, Turn turn) {
-        reason = Optional.of(why);
+        condition.because(why);
         List.copyOf(ikeSas).forEach(sa -> sa.delete(why, turn));
     }
 
@@ -180,18 +178,18 @@ final class IkeTunnel {
         lookup.attemptFailed();
         if (wantedUp) {
             attemptAfter(attempts.pauseAfterFailureNanos(turn), turn);
-            warn(why, turn);
+            condition.warn(why, turn);
         }
     }
 
     /** An IKE SA has its peer's proof and its CHILD SA, and carries the tunnel. */
     void established(IkeSa sa, Turn turn) {
         initialContact = false;
-        log.recovered();
+        condition.recovered();
         replacementWanted = false;
         attempts.mayBegin();
         lookup.addresses().liveAt(sa.path().remote().getAddress());
-        log.info(
+        condition.inform(
                 "IKE SA established with %s as %s: %s%s"
                         .formatted(
                                 sa.peerName(),
@@ -202,20 +200,20 @@ final class IkeTunnel {
     }
 
     void rekeyed(IkeSa sa, Turn turn) {
-        log.info("IKE SA with %s rekeyed".formatted(sa.peerName()), turn);
+        condition.inform("IKE SA with %s rekeyed".formatted(sa.peerName()), turn);
     }
 
     /** An established IKE SA is gone, or is going. */
     void lost(IkeSa sa, Reason why, Turn turn) {
         if (!wantedUp) {
-            log.info(why.text(), turn);
+            condition.inform(why.text(), turn);
             return;
         }
-        if (sa.hadChild() || reason.isEmpty()) {
-            warn(why, turn);
+        if (sa.hadChild() || condition.reason().isEmpty()) {
+            condition.warn(why, turn);
         } else {
             // Why it never carried anything says more than who then ended it.
-            log.info(why.text(), turn);
+            condition.inform(why.text(), turn);
         }
         Optional<IkeSa> loserOfCrossing =
                 ikeSas.stream()
@@ -226,7 +224,7 @@ final class IkeTunnel {
             loserOfCrossing.get().reinstate(turn);
         } else if (ikeSas.stream()
                 .noneMatch(other -> other != sa && Carrier.carriesOrWill(other))) {
-            if (state == TunnelState.UP && turn.nowNanos() - upSinceNanos >= BackOff.STABLE_NANOS) {
+            if (condition.wasStable(turn)) {
                 attempts.forgive();
             }
             attemptAfter(attempts.pauseAfterLossNanos(turn), turn);
@@ -235,7 +233,7 @@ final class IkeTunnel {
 
     /** Our own fault: this tunnel starts over, and no other notices. */
     void fault(RuntimeException fault, Turn turn) {
-        log.error("a fault in Culvert ended the IKE SAs of this tunnel: " + fault, turn);
+        condition.error("a fault in Culvert ended the IKE SAs of this tunnel: " + fault, turn);
         Reason why = Reason.of("a fault in Culvert, see the log");
         for (IkeSa sa : List.copyOf(ikeSas)) {
             try {
@@ -244,33 +242,17 @@ final class IkeTunnel {
                 forget(sa, turn);
             }
         }
-        reason = Optional.of(why);
+        condition.because(why);
         // Without jitter: the fault may be in the source of randomness.
         attemptAfter(IkeTiming.AFTER_FAULT_NANOS, turn);
         publish(turn);
-    }
-
-    void inform(String text, Turn turn) {
-        log.info(text, turn);
-    }
-
-    /** Something keeps the tunnel from being up, or may. */
-    void warn(Reason why, Turn turn) {
-        reason = Optional.of(why);
-        log.warn(why, turn);
-    }
-
-    /** The same, from someone who has at best the peer's address. */
-    void warnOfStranger(Reason why, Turn turn) {
-        reason = Optional.of(why);
-        log.warnOfStranger(why, turn);
     }
 
     /** A CHILD SA carries our packets from now on. */
     void childCarries(ChildSa child, Encapsulation encapsulation, Turn turn) {
         sender = child;
         String how = encapsulation == Encapsulation.ESP ? " as IP protocol 50" : "";
-        log.info(child + " carries the tunnel" + how, turn);
+        condition.inform(child + " carries the tunnel" + how, turn);
     }
 
     /** A peer that starts anew may draw an SPI once more: its newer SA must not go by mistake. */
@@ -285,7 +267,8 @@ final class IkeTunnel {
     void peerMoved(IkeSa sa, Turn turn) {
         if (sa.children().stream().anyMatch(child -> child.use() == ChildSa.Use.BOTH)) {
             turn.emit(new IkeAction.PeerEndpointChanged(settings.name(), sa.path().espPeer()));
-            log.info("the NAT of the peer has moved it to " + text(sa.path().remote()), turn);
+            condition.inform(
+                    "the NAT of the peer has moved it to " + text(sa.path().remote()), turn);
         }
     }
 
@@ -298,20 +281,11 @@ final class IkeTunnel {
     }
 
     private void publish(Turn turn) {
-        TunnelState now =
+        condition.become(
                 !wantedUp
                         ? TunnelState.DOWN
-                        : Carrier.of(this).isPresent() ? TunnelState.UP : TunnelState.CONNECTING;
-        if (now == state) {
-            return;
-        }
-        if (now == TunnelState.UP) {
-            upSinceNanos = turn.nowNanos();
-            reason = Optional.empty();
-        }
-        state = now;
-        turn.emit(
-                new IkeAction.TunnelStateChanged(settings.name(), state, reason.map(Reason::text)));
+                        : Carrier.of(this).isPresent() ? TunnelState.UP : TunnelState.CONNECTING,
+                turn);
     }
 
     long nextDeadlineNanos(long nowNanos) {
@@ -325,13 +299,8 @@ final class IkeTunnel {
         return Deadlines.earlier(earliest, lateInbound.earliestNanos(nowNanos), nowNanos);
     }
 
-    TunnelState state() {
-        return state;
-    }
-
-    /** Why it is not up, or was not. */
-    Optional<Reason> reason() {
-        return reason;
+    TunnelCondition condition() {
+        return condition;
     }
 
     Attempts attempts() {
@@ -340,6 +309,10 @@ final class IkeTunnel {
 
     TunnelCertificates certificates() {
         return certificates;
+    }
+
+    Tolerance tolerance() {
+        return tolerance;
     }
 
     TunnelRevocation revocation() {

@@ -89,6 +89,7 @@ final class InformationalAnswer {
         child.stop(turn);
         if (carried) {
             sa.tunnel()
+                    .condition()
                     .warn(Reason.of("peer %s deleted the CHILD SA".formatted(sa.peerName())), turn);
         }
     }

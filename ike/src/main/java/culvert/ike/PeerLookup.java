@@ -127,17 +127,20 @@ final class PeerLookup {
     private void report(Optional<InetAddress> before, InetAddress now, Turn turn) {
         String is = "%s is %s".formatted(addresses.host(), now.getHostAddress());
         if (before.isEmpty()) {
-            tunnel.inform(is, turn);
+            tunnel.condition().inform(is, turn);
             return;
         }
         turn.count(IkeCounter.PEER_ADDRESSES_CHANGED);
-        tunnel.inform(
-                "%s now, before it was %s%s"
-                        .formatted(
-                                is,
-                                before.get().getHostAddress(),
-                                isCarried() ? "; the IKE SA that stands is left alone" : ""),
-                turn);
+        tunnel.condition()
+                .inform(
+                        "%s now, before it was %s%s"
+                                .formatted(
+                                        is,
+                                        before.get().getHostAddress(),
+                                        isCarried()
+                                                ? "; the IKE SA that stands is left alone"
+                                                : ""),
+                        turn);
     }
 
     /** An attempt that nobody has answered, at an address that is not the peer's any more. */
@@ -167,11 +170,12 @@ final class PeerLookup {
                         .next()
                         .map(address -> "; its last address is tried, " + address.getHostAddress())
                         .orElse("");
-        tunnel.warn(
-                Reason.of(
-                        "the name %s %s: check peer-address and the DNS%s"
-                                .formatted(addresses.host(), what, use)),
-                turn);
+        tunnel.condition()
+                .warn(
+                        Reason.of(
+                                "the name %s %s: check peer-address and the DNS%s"
+                                        .formatted(addresses.host(), what, use)),
+                        turn);
     }
 
     /**

@@ -179,7 +179,7 @@ final class RekeyChildSa implements FollowedUp {
             }
             default -> {
                 old.postponeRekey(IkeTiming.retryRefusedNanos(turn), turn);
-                sa.tunnel().warn(CreateChildSa.refused(sa, error), turn);
+                sa.tunnel().condition().warn(CreateChildSa.refused(sa, error), turn);
             }
         }
     }

@@ -279,6 +279,7 @@ final class RekeyIkeSa implements FollowedUp {
             default -> {
                 sa.schedule().postponeRekey(IkeTiming.retryRefusedNanos(turn), turn);
                 sa.tunnel()
+                        .condition()
                         .warn(
                                 Reason.of(
                                                 "peer %s refused to rekey the IKE SA (%s)"

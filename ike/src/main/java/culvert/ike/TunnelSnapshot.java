@@ -11,10 +11,10 @@ final class TunnelSnapshot {
         IkeTunnelSettings settings = tunnel.settings();
         Optional<IkeSa> sa = Carrier.of(tunnel).or(() -> established(tunnel));
         return new IkeTunnelStatus(
-                tunnel.state(),
-                tunnel.state() == TunnelState.UP
+                tunnel.condition().state(),
+                tunnel.condition().state() == TunnelState.UP
                         ? Optional.empty()
-                        : tunnel.reason().map(Reason::inFull),
+                        : tunnel.condition().reason().map(Reason::inFull),
                 sa.map(s -> s.path().local())
                         .orElse(new InetSocketAddress(settings.localAddress(), IkePorts.IKE)),
                 settings.peer(),

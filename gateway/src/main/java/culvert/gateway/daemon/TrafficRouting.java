@@ -3,7 +3,6 @@ package culvert.gateway.daemon;
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.message.Cease;
 import culvert.bgp.rib.RouteChange;
-import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.NeighborConfig;
 import culvert.config.RouteSettings;
@@ -21,10 +20,8 @@ import culvert.gateway.routing.WatchedTunnel;
 import culvert.ike.IkeEndpoint;
 import culvert.ike.IkeInput;
 import culvert.ike.IkeTunnelStatus;
-import culvert.model.IpPrefix;
 import culvert.tunio.Rtnetlink;
 import io.netty.channel.EventLoop;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +38,6 @@ import java.util.function.Consumer;
 final class TrafficRouting implements AutoCloseable {
     /** How often the kernel's routes are compared with ours, which heals what others broke. */
     private static final long RECONCILE_SECONDS = 60;
-
-    private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
-    private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
 
     private GatewayConfig config;
     private final RouteSettings settings;
@@ -95,7 +89,7 @@ final class TrafficRouting implements AutoCloseable {
                 new Steering(
                         table, failover::standing, name -> tunnel(name).interfaceIndex(), spread);
         this.staticRouting = new StaticRouting(table, steering, settings.metric());
-        this.pins = new Pins(outsideAddresses(), netlink.routes(), table, settings.metric());
+        this.pins = new Pins(endpoint.peerAddresses(), netlink.routes(), table, settings.metric());
         this.peers =
                 loaded.peers().isEmpty()
                         ? Optional.empty()
@@ -111,7 +105,8 @@ final class TrafficRouting implements AutoCloseable {
                         config.neighbors().stream().map(NeighborConfig::name).toList(),
                         netlink.routes());
         this.bgpBundles = new BgpBundles(steering, table, () -> this.config);
-        this.bgpRoutes = new BgpRoutes(bgpMetric(), this.bgpBundles::of, this.neighborWays::way);
+        this.bgpRoutes =
+                new BgpRoutes(settings.metric() + 1, this.bgpBundles::of, this.neighborWays::way);
         this.writer = new RouteWriter(loop, table, bgpRoutes, this::updatePins);
         this.closing =
                 new TunnelClosing(
@@ -127,16 +122,6 @@ final class TrafficRouting implements AutoCloseable {
                         loop, Bundles.bgpConnections(config), () -> writer.reconcile(true));
     }
 
-    private int bgpMetric() {
-        return settings.metric() + 1;
-    }
-
-    private List<InetAddress> outsideAddresses() {
-        return config.tunnels().stream()
-                .flatMap(tunnel -> endpoint.peerAddresses(tunnel.name()).stream())
-                .toList();
-    }
-
     /** Sets what is known from the file, and listens for the BGP peers. */
     void open() {
         staticRouting.configure(config);
@@ -150,7 +135,6 @@ final class TrafficRouting implements AutoCloseable {
         GatewayConfig before = config;
         config = next.config();
         failover.watch(config.tunnels().stream().map(this::watched).toList());
-        pins.configure(outsideAddresses());
         updatePins();
         staticRouting.configure(config);
         configurePeers(next);
@@ -218,7 +202,8 @@ final class TrafficRouting implements AutoCloseable {
     }
 
     private void updatePins() {
-        pins.update(bgpRoutes.contains(DEFAULT_IPV4), bgpRoutes.contains(DEFAULT_IPV6));
+        pins.configure(endpoint.peerAddresses());
+        pins.update(bgpRoutes::contains);
     }
 
     /** A tunnel went up or down, for IKE. */
@@ -228,7 +213,6 @@ final class TrafficRouting implements AutoCloseable {
 
     /** The name of a peer leads elsewhere: nothing of ours may lead its packets astray. */
     void peersMoved() {
-        pins.configure(outsideAddresses());
         updatePins();
         peers.ifPresent(p -> p.protect(config));
         outside.look();
@@ -300,11 +284,7 @@ final class TrafficRouting implements AutoCloseable {
     private WatchedTunnel watched(TunnelConfig tunnel) {
         return new WatchedTunnel(
                 tunnel.name(),
-                config.connections().stream()
-                        .filter(c -> c.tunnels().contains(tunnel))
-                        .map(ConnectionConfig::name)
-                        .findFirst()
-                        .orElseThrow(),
+                config.connectionOf(tunnel).name(),
                 tunnel.interfaceName(),
                 tunnel(tunnel.name()).interfaceIndex(),
                 tunnel.insideAddress().local(),

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,22 +22,25 @@ import org.slf4j.LoggerFactory;
 public final class Pins {
     private static final Logger log = LoggerFactory.getLogger(Pins.class);
 
-    private List<InetAddress> peers;
+    private static final IpPrefix DEFAULT_IPV4 = IpPrefix.parse("0.0.0.0/0");
+    private static final IpPrefix DEFAULT_IPV6 = IpPrefix.parse("::/0");
+
+    private Set<InetAddress> peers;
     private final RouteTable kernel;
     private final RoutingTable table;
     private final int metric;
     private final Set<IpPrefix> pinned = new HashSet<>();
     private final Set<InetAddress> unreachable = new HashSet<>();
 
-    public Pins(List<InetAddress> peers, RouteTable kernel, RoutingTable table, int metric) {
-        this.peers = List.copyOf(peers);
+    public Pins(Set<InetAddress> peers, RouteTable kernel, RoutingTable table, int metric) {
+        this.peers = Set.copyOf(peers);
         this.kernel = kernel;
         this.table = table;
         this.metric = metric;
     }
 
     /** Other peers than before; their pins come with the next update. */
-    public void configure(List<InetAddress> changed) {
+    public void configure(Set<InetAddress> changed) {
         for (InetAddress gone : peers) {
             IpPrefix host = host(gone);
             if (!changed.contains(gone) && pinned.remove(host)) {
@@ -44,15 +48,21 @@ public final class Pins {
             }
         }
         unreachable.retainAll(changed);
-        peers = List.copyOf(changed);
+        peers = Set.copyOf(changed);
     }
 
     private static IpPrefix host(InetAddress peer) {
         return new IpPrefix(peer, peer.getAddress().length * Byte.SIZE);
     }
 
-    /** Sets what is needed; comes before the default routes that need it, and now and then. */
-    public void update(boolean ipv4Default, boolean ipv6Default) {
+    /**
+     * Sets what is needed; comes before the default routes that need it, and now and then.
+     *
+     * @param isOurs whether a route to this prefix is to lead into a tunnel
+     */
+    public void update(Predicate<IpPrefix> isOurs) {
+        boolean ipv4Default = isOurs.test(DEFAULT_IPV4);
+        boolean ipv6Default = isOurs.test(DEFAULT_IPV6);
         for (InetAddress peer : peers) {
             IpPrefix host = host(peer);
             if (host.isIpv4() ? ipv4Default : ipv6Default) {

@@ -10,6 +10,7 @@ import culvert.tunio.Rtnetlink;
 import culvert.tunio.TunDevice;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class PinsTest {
         HostCommand.require("ip", "route", "add", "default", "via", "192.0.2.254", "metric", "500");
         table = new RoutingTable(netlink, new TableOptions(true, false, false));
         table.lead("a", List.of(tunnel.interfaceIndex()));
-        pins = new Pins(List.of(PEER), netlink.routes(), table, METRIC);
+        pins = new Pins(Set.of(PEER), netlink.routes(), table, METRIC);
     }
 
     @AfterEach
@@ -51,23 +52,23 @@ class PinsTest {
 
     @Test
     void keepTheTunnelsOwnPacketsOutOfTheTunnelWhileADefaultRouteLeadsIntoIt() {
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         table.apply(List.of(new TableChange.Install(DEFAULT, METRIC, "a")));
         assertWay("203.0.113.1", "dev tunnel");
         assertWay("198.51.100.11", "via 192.0.2.254 dev uplink");
 
-        pins.update(false, false);
+        pins.update(prefix -> false);
         table.apply(List.of(new TableChange.Remove(DEFAULT, METRIC)));
         assertEquals("", HostCommand.require("ip", "route", "show", "proto", "213"));
     }
 
     @Test
     void followTheUplinkAndAreMended() {
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         table.apply(List.of(new TableChange.Install(DEFAULT, METRIC, "a")));
         HostCommand.require(
                 "ip", "route", "replace", "default", "via", "192.0.2.253", "metric", "500");
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         assertWay("198.51.100.11", "via 192.0.2.253 dev uplink");
 
         HostCommand.require("ip", "route", "del", "198.51.100.11");
@@ -76,18 +77,29 @@ class PinsTest {
 
         // A more specific route of others is the better way.
         HostCommand.require("ip", "route", "add", "198.51.100.0/24", "via", "192.0.2.7");
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         assertWay("198.51.100.11", "via 192.0.2.7 dev uplink");
     }
 
     @Test
     void waitWhenNothingElseLeadsToThePeer() {
         HostCommand.require("ip", "route", "del", "default");
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         assertEquals("", HostCommand.require("ip", "route", "show", "198.51.100.11"));
         HostCommand.require("ip", "route", "add", "default", "via", "192.0.2.9", "metric", "7");
-        pins.update(true, false);
+        pins.update(IpPrefix::isIpv4);
         assertWay("198.51.100.11", "via 192.0.2.9 dev uplink");
+    }
+
+    /** What a peer's name leads to may change while the default route stands. */
+    @Test
+    void followThePeersToOtherAddresses() {
+        pins.update(IpPrefix::isIpv4);
+        table.apply(List.of(new TableChange.Install(DEFAULT, METRIC, "a")));
+        pins.configure(Set.of(InetAddress.ofLiteral("198.51.100.12")));
+        pins.update(IpPrefix::isIpv4);
+        assertWay("198.51.100.12", "via 192.0.2.254 dev uplink");
+        assertWay("198.51.100.11", "dev tunnel");
     }
 
     private static void assertWay(String destination, String way) {
