@@ -127,6 +127,7 @@ class MisbehavingPeerIT {
 
     @AfterEach
     void theOtherTunnelDidNotNotice() {
+        pause(Duration.ofSeconds(1)); // for what it might still bring
         EchoReport report = echo.stop().report();
         System.out.printf(
                 "the other tunnel: %d of %d lost, %.0f ms without an answer%n",

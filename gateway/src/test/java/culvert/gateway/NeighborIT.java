@@ -202,6 +202,14 @@ class NeighborIT {
                 Bird aws = startAws(Topology.VPC_PREFIX);
                 CulvertProcess gateway = LabGateway.start(topology, spec)) {
             gateway.awaitUp(LIMIT);
+            String listening =
+                    topology.gateway()
+                            .exec("sh -c", "ss -Htln sport = :179 | awk '{print $4}' | sort");
+            assertEquals(
+                    List.of(
+                            Endpoint.AWS1.customerInsideAddress() + ":179",
+                            Topology.LAN_GATEWAY + ":179"),
+                    listening.lines().toList());
             topology.lan()
                     .exec(
                             "bash -c",

@@ -14,6 +14,7 @@ import culvert.bgp.rib.ProtectedPrefix;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.InsideAddress;
+import culvert.config.NeighborConfig;
 import culvert.config.Routing;
 import culvert.config.SecretFile;
 import culvert.config.SiteConfig;
@@ -147,6 +148,11 @@ public final class BgpPlan {
         all.add(ProtectedPrefix.of(config.site().outsideAddress(), "our outside address"));
         for (IpPrefix own : config.site().advertise()) {
             all.add(ProtectedPrefix.ofSite(own, "our own prefix"));
+        }
+        for (NeighborConfig neighbor : config.neighbors()) {
+            all.add(
+                    ProtectedPrefix.ofSite(
+                            neighbor.localAddress().network(), "the LAN of " + neighbor.name()));
         }
         for (TunnelConfig tunnel : config.tunnels()) {
             for (InetAddress peer : outside.apply(tunnel.name())) {

@@ -2,6 +2,7 @@ package culvert.gateway.bgp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import culvert.bgp.BgpPeerSettings;
 import culvert.bgp.rib.ProtectedPrefix;
 import culvert.config.ConfigLoader;
 import culvert.config.ConfigResult;
@@ -13,6 +14,8 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,10 @@ class BgpPlanTest {
     @TempDir private Path directory = Path.of("");
 
     private GatewayConfig config() throws IOException {
+        return config("");
+    }
+
+    private GatewayConfig config(String more) throws IOException {
         Path key = directory.resolve("a.psk");
         Files.writeString(key, "only.for_this.test\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
@@ -48,8 +55,49 @@ class BgpPlanTest {
                         peer-address: vpn.example.com
                         pre-shared-key: {file: a.psk}
                         inside-address: 169.254.10.2/30
-                """);
+                """
+                        + more);
         return ((ConfigResult.Valid) ConfigLoader.load(file, LoadOptions.NONE)).config();
+    }
+
+    @Test
+    void protectsTheLansOfTheSiteAgainstTheTunnelsOnly() throws IOException {
+        GatewayConfig config =
+                config(
+                        """
+                        neighbors:
+                          - {name: core-1, address: 192.168.10.2, local-address: 192.168.10.1/24, asn: 65010}
+                        """);
+        ProtectedPrefix lan =
+                ProtectedPrefix.ofSite(IpPrefix.parse("192.168.10.0/24"), "the LAN of core-1");
+        assertEquals(
+                Set.of(OURS, lan, INSIDE),
+                Set.copyOf(BgpPlan.protectedPrefixes(config, tunnel -> Set.of())));
+        config.wipeSecrets();
+    }
+
+    /** What AWS prefers then is its own choice, by its metrics. */
+    @Test
+    void tunnelsOfAConnectionAreEqualByDefault() throws IOException {
+        String second =
+                """
+                      - name: aws-2
+                        peer-address: 198.18.0.12
+                        pre-shared-key: {file: a.psk}
+                        inside-address: 169.254.11.2/30
+                """;
+        GatewayConfig config = config(second);
+        List<BgpPlan.Peer> peers = BgpPlan.peers(config);
+        assertEquals(List.of("aws-1", "aws-2"), peers.stream().map(BgpPlan.Peer::name).toList());
+        BgpPeerSettings one = peers.getFirst().settings();
+        BgpPeerSettings two = peers.getLast().settings();
+        assertEquals(one.exports(), two.exports());
+        assertEquals(0, one.exports().prepend());
+        assertEquals(one.imports().localPref(), two.imports().localPref());
+        assertEquals(one.imports().weight(), two.imports().weight());
+        assertEquals(OptionalLong.empty(), one.imports().multiExitDisc(), "AWS's is carried");
+        assertEquals(100, one.exports().maximumPrefixes());
+        config.wipeSecrets();
     }
 
     @Test
