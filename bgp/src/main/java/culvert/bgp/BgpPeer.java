@@ -394,6 +394,7 @@ final class BgpPeer {
                         : OptionalLong.empty(),
                 journal.timesEstablished(),
                 journal.malformedUpdates(),
+                journal.ends(),
                 journal.messages().lines());
     }
 }

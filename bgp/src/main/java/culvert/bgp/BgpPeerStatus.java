@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param establishedNanos how long the session has been established
  * @param timesEstablished how often one was since the speaker began
  * @param malformedUpdates UPDATEs with errors that did not end the session
+ * @param ends how sessions have ended
  * @param messages those exchanged since the speaker began, one line for each type
  */
 public record BgpPeerStatus(
@@ -38,6 +39,7 @@ public record BgpPeerStatus(
         OptionalLong establishedNanos,
         int timesEstablished,
         long malformedUpdates,
+        SessionEnds ends,
         List<Messages> messages) {
 
     /**

@@ -14,6 +14,7 @@ final class PeerJournal {
     private BgpState reported = BgpState.IDLE;
     private String reason = "not enabled yet";
     private String lastNotification = "";
+    private SessionEnds ends = SessionEnds.NONE;
     private long establishedNanos;
     private int timesEstablished;
     private long malformedUpdates;
@@ -51,6 +52,7 @@ final class PeerJournal {
     void ended(SessionEnd end) {
         end.notification().ifPresent(n -> notification(n, end));
         if (end.established().isPresent()) {
+            ends = ends.and(end.kind());
             report(BgpEvent.Kind.SESSION_ENDED, end.reason());
         }
     }
@@ -63,6 +65,7 @@ final class PeerJournal {
                     "of two connections, one was closed by " + (sent ? "us" : "the peer"));
             return;
         }
+        ends = ends.with(new SessionEnds.Codes(sent, notification.code(), notification.subcode()));
         lastNotification = (sent ? "sent: " : "received: ") + notification.describe();
         report(
                 sent ? BgpEvent.Kind.NOTIFICATION_SENT : BgpEvent.Kind.NOTIFICATION_RECEIVED,
@@ -101,6 +104,10 @@ final class PeerJournal {
     /** The last NOTIFICATION in words and who sent it; empty when there was none. */
     String lastNotification() {
         return lastNotification;
+    }
+
+    SessionEnds ends() {
+        return ends;
     }
 
     MessageTally messages() {

@@ -35,6 +35,7 @@ class CollisionTest {
         site.say(winner, new Keepalive());
         assertEquals(BgpState.ESTABLISHED, site.state("aws-1"));
         assertEquals("", site.status("aws-1").lastNotification(), "a collision is no trouble");
+        assertEquals(SessionEnds.NONE, site.status("aws-1").ends());
     }
 
     @ParameterizedTest

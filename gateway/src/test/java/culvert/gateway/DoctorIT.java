@@ -1,17 +1,17 @@
 package culvert.gateway;
 
+import static culvert.gateway.DoctorOpinion.awaitNamed;
+import static culvert.gateway.DoctorOpinion.doctor;
 import static culvert.gateway.LabGateway.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.lab.Bird;
 import culvert.lab.BirdSpec;
-import culvert.lab.CommandResult;
 import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.Fault;
 import culvert.lab.GatewaySpec;
-import culvert.lab.Launcher;
 import culvert.lab.Namespace;
 import culvert.lab.StrongSwanEndpoint;
 import culvert.lab.StrongSwanSpec;
@@ -23,8 +23,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,43 +44,6 @@ class DoctorIT {
         topology.close();
     }
 
-    /** What doctor says of one check: its lines from the word on. */
-    record Opinion(CommandResult result) {
-        String of(String check) {
-            List<String> lines = new ArrayList<>();
-            boolean inside = false;
-            for (String line : result.stdout().lines().toList()) {
-                if (!line.startsWith(" ")) {
-                    inside = line.endsWith(" " + check);
-                }
-                if (inside) {
-                    lines.add(line.strip());
-                }
-            }
-            return String.join(" ", lines);
-        }
-
-        void finds(String word, String check, String... evidence) {
-            String seen = of(check);
-            assertTrue(
-                    seen.startsWith(word + " "),
-                    () -> word + " " + check + " in\n" + result.stdout());
-            for (String words : evidence) {
-                assertTrue(seen.contains(words), () -> words + " in " + seen);
-            }
-            assertEquals(result.stdout().contains("\nFAIL ") ? 1 : 0, result.exitCode());
-            assertTrue(
-                    result.stdout().lines().allMatch(line -> line.length() <= 80), result::stdout);
-        }
-    }
-
-    static Opinion doctor(CulvertProcess gateway, String... options) {
-        List<String> command =
-                new ArrayList<>(List.of("doctor", "-c", gateway.configuration().toString()));
-        command.addAll(List.of(options));
-        return new Opinion(gateway.cli(command.toArray(String[]::new)));
-    }
-
     @Test
     void whatIsWrongWithTheMachineUnderAHealthyGateway() throws IOException {
         try (StrongSwanEndpoint first = StrongSwanEndpoint.startAws(topology, Endpoint.AWS1);
@@ -91,7 +52,7 @@ class DoctorIT {
             gateway.awaitUp(LIMIT);
             topology.routeVpcVia(Endpoint.AWS1);
             LabGateway.assertPings(topology);
-            Opinion healthy = doctor(gateway);
+            DoctorOpinion healthy = doctor(gateway);
             assertEquals(0, healthy.result().exitCode(), healthy.result()::stdout);
             assertTrue(healthy.result().stdout().startsWith("Nothing fails"));
             healthy.finds("PASS", "tunnels-up");
@@ -125,7 +86,7 @@ class DoctorIT {
                     FileTime.from(Instant.now().plus(Duration.ofDays(400))));
             doctor(gateway).finds("WARN", "clock", "set the clock");
 
-            Opinion walk = doctor(gateway, "--destination", Topology.VPC_HOST);
+            DoctorOpinion walk = doctor(gateway, "--destination", Topology.VPC_HOST);
             assertEquals(0, walk.result().exitCode(), walk.result()::stdout);
             walk.finds("PASS", "route", "tunnel aws-1 (10.20.0.0/16, static)");
             walk.finds("PASS", "sa", "admits it");
@@ -138,7 +99,7 @@ class DoctorIT {
                             .stdout()
                             .contains("\"schema\":\"culvert.doctor/1\""));
 
-            Opinion blind = new Opinion(doctorWithout(gateway, "/proc/sys"));
+            DoctorOpinion blind = DoctorOpinion.in(gateway, "mount -t tmpfs none /proc/sys");
             blind.finds("UNKNOWN", "forwarding");
             blind.finds("UNKNOWN", "reverse-path-filter");
             blind.finds("PASS", "tunnels-up");
@@ -148,34 +109,13 @@ class DoctorIT {
         }
     }
 
-    /** Doctor in a mount namespace of its own, in which nothing is below this directory. */
-    private static CommandResult doctorWithout(CulvertProcess gateway, String directory) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "unshare",
-                                "--mount",
-                                "sh",
-                                "-c",
-                                "mount -t tmpfs none " + directory + " && exec \"$0\" \"$@\""));
-        command.addAll(
-                Launcher.ofSystem()
-                        .with(
-                                "doctor",
-                                "-c",
-                                gateway.configuration().toString(),
-                                "--control",
-                                gateway.controlSocket().toString()));
-        return machine.attempt(command, LIMIT);
-    }
-
     private static void assertNamed(
             GatewaySpec spec, StrongSwanSpec peer, String check, String... evidence) {
         try (StrongSwanEndpoint first =
                         StrongSwanEndpoint.start(topology, topology.endpoint(Endpoint.AWS1), peer);
                 CulvertProcess gateway = LabGateway.start(topology, spec)) {
             awaitNamed(gateway, check);
-            Opinion opinion = doctor(gateway);
+            DoctorOpinion opinion = doctor(gateway);
             opinion.finds("FAIL", check, evidence);
             opinion.finds("UNKNOWN", "tunnels-up", "waits for " + check);
         }
@@ -193,13 +133,6 @@ class DoctorIT {
             awaitNamed(gateway, "pre-shared-key");
             doctor(gateway).finds("WARN", "identity", "ourselves 198.18.0.1", "203.0.113.7");
         }
-    }
-
-    private static void awaitNamed(CulvertProcess gateway, String check) {
-        LabGateway.await(
-                "doctor names " + check,
-                () -> doctor(gateway).result().stdout(),
-                () -> doctor(gateway).of(check).startsWith("FAIL"));
     }
 
     @Test

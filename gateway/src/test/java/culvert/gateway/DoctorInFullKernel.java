@@ -4,7 +4,6 @@ import static culvert.gateway.LabGateway.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import culvert.gateway.DoctorIT.Opinion;
 import culvert.lab.CulvertProcess;
 import culvert.lab.Endpoint;
 import culvert.lab.Namespace;
@@ -47,8 +46,8 @@ class DoctorInFullKernel {
         topology.close();
     }
 
-    private static Opinion doctor() {
-        return DoctorIT.doctor(gateway);
+    private static DoctorOpinion doctor() {
+        return DoctorOpinion.doctor(gateway);
     }
 
     private static void rule(String words) {

@@ -34,17 +34,23 @@ class ImportIT {
     private static final String WITH_A_RUN_DIRECTORY =
             "mkdir -p /run/culvert && mount -t tmpfs none /run/culvert && exec \"$0\" \"$@\"";
 
-    private static final String INSIDE =
-            """
+    private static final String BGP = "      <bgp><asn>%d</asn><hold_time>30</hold_time></bgp>\n";
+
+    @TempDir private Path directory = Path.of("");
+
+    private static String inside(String address) {
+        return """
                   <tunnel_inside_address>
                     <ip_address>%s</ip_address>
                     <network_mask>255.255.255.252</network_mask>
                     <network_cidr>30</network_cidr>
                   </tunnel_inside_address>
-            """;
-    private static final String BGP = "      <bgp><asn>%d</asn><hold_time>30</hold_time></bgp>\n";
-    private static final String PHASES =
             """
+                .formatted(address);
+    }
+
+    private static String phases(String preSharedKey) {
+        return """
                 <ike>
                   <authentication_protocol>sha1</authentication_protocol>
                   <encryption_protocol>aes-128-cbc</encryption_protocol>
@@ -61,14 +67,14 @@ class ImportIT {
                   <perfect_forward_secrecy>group2</perfect_forward_secrecy>
                   <mode>tunnel</mode>
                 </ipsec>
-            """;
-
-    @TempDir private Path directory = Path.of("");
+            """
+                .formatted(preSharedKey);
+    }
 
     private static String end(String outside, String inside, String bgp) {
         return "      <tunnel_outside_address><ip_address>%s</ip_address></tunnel_outside_address>\n"
                         .formatted(outside)
-                + INSIDE.formatted(inside)
+                + inside(inside)
                 + bgp;
     }
 
@@ -100,7 +106,7 @@ class ImportIT {
                                     endpoint.insideAddress(),
                                     bgp ? BGP.formatted(BirdSpec.AWS_ASN) : ""))
                     .append("    </vpn_gateway>\n")
-                    .append(PHASES.formatted(endpoint.preSharedKey()))
+                    .append(phases(endpoint.preSharedKey()))
                     .append("  </ipsec_tunnel>\n");
         }
         return xml.append("</vpn_connection>\n").toString();

@@ -36,6 +36,7 @@ final class IkeSaSchedule {
     private final Deadlines<Timer> deadlines = new Deadlines<>(Timer.class);
     private boolean rekeyWanted;
     private boolean deleteSent;
+    private boolean superseded;
 
     IkeSaSchedule(IkeSa sa, Turn turn) {
         this.sa = sa;
@@ -101,6 +102,7 @@ final class IkeSaSchedule {
 
     void established(Turn turn) {
         IkeTunnelSettings settings = sa.tunnel().settings();
+        superseded = false;
         liveness.proof(turn.nowNanos());
         deadlines.clear(Timer.HANDSHAKE);
         deadlines.clear(Timer.UNDELETED);
@@ -116,6 +118,12 @@ final class IkeSaSchedule {
         deadlines.clear(Timer.EXPIRE);
         deadlines.clear(Timer.CHILDLESS);
         deadlines.set(Timer.UNDELETED, turn.nowNanos() + deleteAfterNanos);
+    }
+
+    /** A newer IKE SA of the peer's has taken over; this one is left to the peer, within limits. */
+    void superseded(Turn turn) {
+        superseded = true;
+        replaced(IkeTiming.SUPERSEDED_NANOS, turn);
     }
 
     void deleting(Turn turn) {
@@ -279,6 +287,8 @@ final class IkeSaSchedule {
         Reason reason = Reason.of("an IKE SA that was replaced is deleted");
         if (sa.state() == IkeSa.State.DELETING) {
             sa.end(reason, turn);
+        } else if (superseded && !sa.tunnel().tolerance().isOver(sa, turn)) {
+            deadlines.set(Timer.UNDELETED, turn.nowNanos() + IkeTiming.UNDELETED_NANOS);
         } else {
             sa.delete(reason, turn);
         }

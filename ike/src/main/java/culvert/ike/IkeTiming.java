@@ -31,6 +31,9 @@ final class IkeTiming {
     /** How long a responder leaves a superseded IKE SA to the peer's own DELETE. */
     static final long SUPERSEDED_NANOS = seconds(5);
 
+    /** How long after such a DELETE of ours further ones are borne with, if the peer uses them. */
+    static final long TOLERANCE_NANOS = seconds(600);
+
     /** How long an IKE SA may live without a CHILD SA. */
     static final long CHILDLESS_NANOS = seconds(30);
 

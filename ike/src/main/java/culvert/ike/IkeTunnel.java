@@ -24,6 +24,7 @@ final class IkeTunnel {
     private final TunnelCondition condition;
     private final TunnelCertificates certificates = new TunnelCertificates();
     private final TunnelRevocation revocation;
+    private final Tolerance tolerance = new Tolerance();
     private final PeerLookup lookup;
     private @Nullable ChildSa sender;
     private boolean wantedUp;
@@ -308,6 +309,10 @@ final class IkeTunnel {
 
     TunnelCertificates certificates() {
         return certificates;
+    }
+
+    Tolerance tolerance() {
+        return tolerance;
     }
 
     TunnelRevocation revocation() {

@@ -34,6 +34,10 @@ final class Liveness {
         }
     }
 
+    boolean isProvenSince(long nanos) {
+        return lastProofNanos - nanos > 0;
+    }
+
     /** Makes the question due; the silence that proves a death still counts from the last proof. */
     void doubt(long nowNanos) {
         if (probeNanos - nowNanos > 0) {

@@ -61,6 +61,7 @@ final class Succession {
             old.delete(Reason.of("a newer IKE SA has taken over"), turn);
         } else if (old.state() == IkeSa.State.ESTABLISHED) {
             old.replaced(IkeTiming.SUPERSEDED_NANOS, turn);
+            old.schedule().superseded(turn);
         }
     }
 

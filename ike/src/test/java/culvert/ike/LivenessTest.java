@@ -1,10 +1,17 @@
 package culvert.ike;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import culvert.ike.crypto.IkeSaKeys;
+import culvert.ike.message.DecodeResult;
+import culvert.ike.message.ExchangeType;
+import culvert.ike.message.MessageDecoder;
+import culvert.ike.message.NotifyType;
+import culvert.ike.message.Payload.Side;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +176,49 @@ class LivenessTest {
                         .filter(t -> Messages.isRequest(t, Messages.INFORMATIONAL))
                         .filter(t -> t.local().getAddress().equals(Settings.WEST))
                         .count());
+    }
+
+    @Test
+    void initialContactIsSaidAfterAStartAndNeverAgain() {
+        // IKE_AUTH {..., N(INITIAL_CONTACT), ...} -->   and later   IKE_AUTH {...} -->
+        network.east().restart(77);
+        assertTrue(saysInitialContact(new IkeInput.TunnelUp(Settings.TUNNEL)));
+        network.runUntil(Agreement::isOneOfEach, SOON);
+        assertFalse(saysInitialContact(new IkeInput.PathDead(Settings.TUNNEL, "no way through")));
+        network.runUntil(Agreement::isOneOfEach, Duration.ofMinutes(1));
+        network.input(network.east(), new IkeInput.TunnelDown(Settings.TUNNEL));
+        network.runFor(SOON);
+        assertFalse(saysInitialContact(new IkeInput.TunnelUp(Settings.TUNNEL)));
+    }
+
+    /** What the next IKE_AUTH of east's says. */
+    private boolean saysInitialContact(IkeInput input) {
+        int before = network.sent().size();
+        network.input(network.east(), input);
+        network.runUntil(
+                n -> n.sent().stream().skip(before).anyMatch(LivenessTest::isIkeAuth),
+                Duration.ofMinutes(1));
+        IkeAction.Transmit auth =
+                network.sent().stream()
+                        .skip(before)
+                        .filter(LivenessTest::isIkeAuth)
+                        .findFirst()
+                        .orElseThrow();
+        IkeSaKeys keys =
+                network.east().ikeSas().stream()
+                        .filter(sa -> sa.state() == IkeSa.State.AUTH_SENT)
+                        .findFirst()
+                        .orElseThrow()
+                        .channel()
+                        .keys();
+        DecodeResult opened =
+                MessageDecoder.open(
+                        auth.message(), keys.cipher(Side.INITIATOR, new DeterministicRandom(1)));
+        return ((DecodeResult.Ok) opened).message().notify(NotifyType.INITIAL_CONTACT).isPresent();
+    }
+
+    private static boolean isIkeAuth(IkeAction.Transmit transmit) {
+        return Messages.isRequest(transmit, ExchangeType.IKE_AUTH);
     }
 
     @Test

@@ -30,12 +30,21 @@ public final class LabAuthority {
     private static final Duration TIME_LIMIT = Duration.ofMinutes(1);
     private final Path directory;
     private final KeyKind kind;
+    private final String name;
     private final Issued own;
+    private final String listsUrl;
 
-    private LabAuthority(Path directory, KeyKind kind, Issued own) {
+    private LabAuthority(Path directory, KeyKind kind, String name, Issued own, String listsUrl) {
         this.directory = directory;
         this.kind = kind;
+        this.name = name;
         this.own = own;
+        this.listsUrl = listsUrl;
+    }
+
+    /** The same; what it and those below it issue from now on name their lists there. */
+    public LabAuthority withListsAt(String url) {
+        return new LabAuthority(directory, kind, name, own, url);
     }
 
     /** A new root; its files are in the directory. */
@@ -47,17 +56,17 @@ public final class LabAuthority {
             throw new LabException("cannot create " + files + ": " + e.getMessage(), e);
         }
         Issued own = files(files, name);
-        configure(files, name);
+        configure(files, name, "");
         openssl(kind.options + " -out " + own.key());
         openssl(
                 "req -x509 -new -days %d -config %s -key %s -out %s"
                         .formatted(DAYS, configuration(files, name), own.key(), own.certificate()));
-        return new LabAuthority(files, kind, own);
+        return new LabAuthority(files, kind, name, own, "");
     }
 
     /** An intermediate authority below this one. */
     public LabAuthority intermediate(String name) {
-        return new LabAuthority(directory, kind, issue(name, "ca"));
+        return new LabAuthority(directory, kind, name, issue(name, "ca"), listsUrl);
     }
 
     /** A gateway's certificate. */
@@ -67,7 +76,12 @@ public final class LabAuthority {
 
     private Issued issue(String name, String section) {
         Issued issued = files(directory, name);
-        configure(directory, name);
+        configure(
+                directory,
+                name,
+                listsUrl.isEmpty()
+                        ? ""
+                        : "crlDistributionPoints = URI:%s/%s.crl".formatted(listsUrl, this.name));
         Path request = directory.resolve(name + ".csr");
         openssl(kind.options + " -out " + issued.key());
         openssl(
@@ -89,6 +103,44 @@ public final class LabAuthority {
     /** Its certificate. */
     public Path certificate() {
         return own.certificate();
+    }
+
+    /**
+     * A new list of what it revokes, all of it: in PEM, and beside it, as NAME.crl, in DER, which
+     * is how the web has it (RFC 2585 4.2).
+     */
+    public Path revocationList(Issued... revoked) {
+        Path pem = directory.resolve(name + ".crl.pem");
+        Path index = directory.resolve(name + ".index");
+        Path configuration = directory.resolve(name + ".lists.cnf");
+        try {
+            Files.writeString(index, "");
+            Files.writeString(
+                    configuration,
+                    """
+                    [ca]
+                    default_ca = lab
+                    [lab]
+                    database = %s
+                    default_md = sha256
+                    default_crl_days = 30
+                    crl_extensions = list
+                    [list]
+                    authorityKeyIdentifier = keyid
+                    """
+                            .formatted(index));
+        } catch (IOException e) {
+            throw new LabException("cannot write " + index + ": " + e.getMessage(), e);
+        }
+        String ca =
+                "ca -config %s -cert %s -keyfile %s "
+                        .formatted(configuration, own.certificate(), own.key());
+        for (Issued one : revoked) {
+            openssl(ca + "-revoke " + one.certificate());
+        }
+        openssl(ca + "-gencrl -out " + pem);
+        openssl("crl -in %s -outform DER -out %s".formatted(pem, directory.resolve(name + ".crl")));
+        return pem;
     }
 
     /** One file with a certificate and, behind it, those of the authorities above it. */
@@ -116,16 +168,16 @@ public final class LabAuthority {
         return directory.resolve(name + ".cnf");
     }
 
-    private static void configure(Path directory, String name) {
+    private static void configure(Path directory, String name, String more) {
         Path file = configuration(directory, name);
         try {
-            Files.writeString(file, requestConfiguration(name));
+            Files.writeString(file, requestConfiguration(name, more));
         } catch (IOException e) {
             throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static String requestConfiguration(String name) {
+    private static String requestConfiguration(String name, String more) {
         return """
             [req]
             distinguished_name = name
@@ -143,13 +195,15 @@ public final class LabAuthority {
             keyUsage = critical, keyCertSign, cRLSign
             subjectKeyIdentifier = hash
             authorityKeyIdentifier = keyid
+            %s
             [gateway]
             basicConstraints = critical, CA:FALSE
             keyUsage = critical, digitalSignature
             subjectKeyIdentifier = hash
             authorityKeyIdentifier = keyid
+            %s
             """
-                .formatted(name);
+                .formatted(name, more, more);
     }
 
     private static void openssl(String options) {

@@ -5,7 +5,6 @@ import culvert.ike.IkeCounter;
 import culvert.ike.TunnelState;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -13,23 +12,21 @@ import java.util.stream.Collectors;
  * looks at more, and says what to do.
  */
 enum HealthWarning {
-    CONNECTION_DOWN("critical", HealthWarning::hasConnectionWithoutTunnel),
-    TUNNEL_DOWN("warning", now -> now.report().tunnels().stream().anyMatch(t -> isMissing(t))),
-    SINGLE_TUNNEL("warning", HealthWarning::hasConnectionWithOneTunnel),
-    CERTIFICATE_EXPIRES("warning", HealthWarning::hasCertificateThatEnds),
-    CONFIG_RELOAD_FAILED("warning", now -> !now.tallies().lastReloadSucceeded()),
-    CONFIG_ON_TRIAL("info", now -> now.report().config().rollbackSeconds().isPresent()),
-    KEYS_EXPORTED("critical", now -> now.tallies().keysExported()),
-    FAULT("warning", now -> now.ike().get(IkeCounter.INTERNAL_ERRORS) > 0);
+    CONNECTION_DOWN("critical"),
+    TUNNEL_DOWN("warning"),
+    SINGLE_TUNNEL("warning"),
+    CERTIFICATE_EXPIRES("warning"),
+    CONFIG_RELOAD_FAILED("warning"),
+    CONFIG_ON_TRIAL("info"),
+    KEYS_EXPORTED("critical"),
+    FAULT("warning");
 
     static final Duration CERTIFICATE_NOTICE = Duration.ofDays(14);
 
     private final String severity;
-    private final Predicate<Observation> condition;
 
-    HealthWarning(String severity, Predicate<Observation> condition) {
+    HealthWarning(String severity) {
         this.severity = severity;
-        this.condition = condition;
     }
 
     String code() {
@@ -42,7 +39,16 @@ enum HealthWarning {
     }
 
     boolean isActive(Observation now) {
-        return condition.test(now);
+        return switch (this) {
+            case CONNECTION_DOWN -> hasConnectionWithoutTunnel(now);
+            case TUNNEL_DOWN -> now.report().tunnels().stream().anyMatch(t -> isMissing(t));
+            case SINGLE_TUNNEL -> hasConnectionWithOneTunnel(now);
+            case CERTIFICATE_EXPIRES -> hasCertificateThatEnds(now);
+            case CONFIG_RELOAD_FAILED -> !now.tallies().lastReloadSucceeded();
+            case CONFIG_ON_TRIAL -> now.report().config().rollbackSeconds().isPresent();
+            case KEYS_EXPORTED -> now.tallies().keysExported();
+            case FAULT -> now.ike().get(IkeCounter.INTERNAL_ERRORS) > 0;
+        };
     }
 
     /** Down without a suspicion is what the operator wanted. */

@@ -1,7 +1,6 @@
 package culvert.gateway.daemon;
 
 import culvert.bgp.BgpPeerStatus;
-import culvert.bgp.BgpState;
 import culvert.config.ConnectionConfig;
 import culvert.config.GatewayConfig;
 import culvert.config.NeighborConfig;
@@ -186,7 +185,6 @@ final class Reports {
     }
 
     private static BgpPeerSample sample(String name, String peer, BgpPeerStatus bgp) {
-        int standing = bgp.state() == BgpState.ESTABLISHED ? 1 : 0;
         return BgpPeerSample.ofTunnel(
                 name,
                 peer,
@@ -194,7 +192,7 @@ final class Reports {
                 bgp.received(),
                 bgp.accepted(),
                 bgp.advertised(),
-                bgp.timesEstablished() - standing,
+                bgp.ends(),
                 bgp.messages());
     }
 }

@@ -2,6 +2,7 @@ package culvert.gateway.daemon;
 
 import culvert.gateway.http.HttpAnswer;
 import culvert.gateway.log.CleanText;
+import culvert.gateway.metrics.BgpPeerSample;
 import culvert.ike.IkeSaStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -61,8 +62,11 @@ final class StatusPage {
                 .append("</style></head><body>\n");
         appendHead(page, now);
         appendTunnels(page, now);
+        appendNeighbors(page, now);
         page.append("<p><a href=\"/metrics\">metrics</a> <a href=\"/healthz\">health</a> Culvert ")
                 .append(escape(Version.CULVERT))
+                .append(", configuration ")
+                .append(escape(now.configHash()))
                 .append("</p>\n</body></html>\n");
         return new HttpAnswer(200, "text/html; charset=utf-8", HEADERS, page.toString());
     }
@@ -72,6 +76,27 @@ final class StatusPage {
         page.append("<h1>").append(escape(now.site())).append(" is <b class=\"").append(health);
         page.append("\">").append(health).append("</b></h1>\n<p>");
         page.append(escape(StatusText.summary(now.report()))).append("</p>\n");
+        now.report()
+                .config()
+                .remark()
+                .ifPresent(remark -> page.append("<p>").append(shortened(remark)).append("</p>\n"));
+    }
+
+    private static String shortened(String text) {
+        return escape(text.substring(0, Math.min(LONGEST_REASON_CHARACTERS, text.length())));
+    }
+
+    private static void appendNeighbors(StringBuilder page, Observation now) {
+        List<BgpPeerSample> neighbors =
+                now.bgpPeers().stream().filter(BgpPeerSample::isNeighbor).toList();
+        for (BgpPeerSample neighbor : neighbors.subList(0, Math.min(MOST_ROWS, neighbors.size()))) {
+            page.append("<p>Neighbor ").append(escape(neighbor.name() + " (" + neighbor.peer()));
+            page.append("): ").append(escape(session(neighbor))).append("</p>\n");
+        }
+    }
+
+    private static String session(BgpPeerSample peer) {
+        return peer.state() + ", " + peer.accepted() + " prefixes";
     }
 
     private static void appendTunnels(StringBuilder page, Observation now) {
@@ -94,12 +119,7 @@ final class StatusPage {
         String state = StatusText.word(tunnel.state());
         page.append("<tr><td>").append(escape(tunnel.name())).append("</td><td><b class=\"");
         page.append(state).append("\">").append(state).append("</b>");
-        tunnel.reason()
-                .ifPresent(
-                        reason -> {
-                            int end = Math.min(LONGEST_REASON_CHARACTERS, reason.length());
-                            page.append("<br>").append(escape(reason.substring(0, end)));
-                        });
+        tunnel.reason().ifPresent(reason -> page.append("<br>").append(shortened(reason)));
         page.append("</td>");
         cell(
                 page,
@@ -119,7 +139,7 @@ final class StatusPage {
                 page,
                 now.bgpPeers().stream()
                         .filter(peer -> !peer.isNeighbor() && peer.name().equals(tunnel.name()))
-                        .map(peer -> peer.state() + ", " + peer.accepted() + " prefixes")
+                        .map(StatusPage::session)
                         .findFirst()
                         .orElse("-"));
         page.append("</tr>\n");

@@ -23,12 +23,13 @@ final class ConntrackCheck implements Check {
         }
         String evidence =
                 "%d of %d connections are tracked".formatted(count.getAsLong(), most.getAsLong());
-        OptionalLong timeout = patient.machine().number(DIRECTORY + "nf_conntrack_udp_timeout");
+        OptionalLong timeout =
+                patient.machine().number(DIRECTORY + "nf_conntrack_udp_timeout_stream");
         if (timeout.isPresent() && timeout.getAsLong() <= KEEPALIVE_SECONDS) {
             return new Result.Warn(
                     "a UDP flow is forgotten after %d s, before our next keepalive"
                             .formatted(timeout.getAsLong()),
-                    "sysctl -w net.netfilter.nf_conntrack_udp_timeout=30");
+                    "sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=120");
         }
         return count.getAsLong() > most.getAsLong() * 9 / 10
                 ? new Result.Warn(

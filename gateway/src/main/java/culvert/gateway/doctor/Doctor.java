@@ -5,8 +5,8 @@ import culvert.config.GatewayConfig;
 import culvert.config.LoadOptions;
 import culvert.gateway.control.ControlClient;
 import culvert.gateway.control.ControlReply;
-import culvert.gateway.control.ControlRequest;
 import culvert.gateway.control.ControlRequest.Format;
+import culvert.gateway.control.ControlRequest;
 import culvert.tunio.TunIoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +38,7 @@ public final class Doctor {
                     new PortsCheck(),
                     new DaemonCheck(),
                     new XfrmCheck(),
+                    new PeerNameCheck(),
                     new OutsideRouteCheck(),
                     new SocketDropsCheck(),
                     new ConntrackCheck(),

@@ -1,6 +1,7 @@
 package culvert.gateway.doctor;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What files and tools of this machine tell. What cannot be read is absent, never a fault. */
 final class Machine {
     private static final long TOOL_SECONDS = 5;
+    private static final int MOST_BYTES = 4 << 20;
 
     private final Path root;
     private final boolean runsTools;
@@ -32,8 +35,11 @@ final class Machine {
 
     /** A file's text without the white space at its ends. */
     Optional<String> read(String file) {
-        try {
-            return Optional.of(Files.readString(root.resolve(file)).strip());
+        // Files.readString begins with one octet where a file says that it is empty, and a second
+        // read of a file below /proc/sys gives nothing (proc_dointvec).
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            return Optional.of(
+                    new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip());
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
@@ -79,14 +85,14 @@ final class Machine {
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             process.getOutputStream().close();
+            // Such as getent, while no name server answers.
+            CompletableFuture.delayedExecutor(TOOL_SECONDS, TimeUnit.SECONDS)
+                    .execute(process::destroyForcibly);
             String output =
                     new String(
-                            process.getInputStream().readNBytes(4 << 20), StandardCharsets.UTF_8);
-            if (!process.waitFor(TOOL_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
-            }
-            return process.exitValue() == 0 ? Optional.of(output) : Optional.empty();
+                            process.getInputStream().readNBytes(MOST_BYTES),
+                            StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

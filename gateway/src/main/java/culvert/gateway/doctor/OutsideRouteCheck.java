@@ -13,7 +13,7 @@ final class OutsideRouteCheck implements Check {
 
     @Override
     public List<String> needs() {
-        return List.of("configuration");
+        return List.of("configuration", "peer-name");
     }
 
     @Override
@@ -23,10 +23,7 @@ final class OutsideRouteCheck implements Check {
                 tunnel -> {
                     Optional<InetAddress> address = patient.peer(tunnel);
                     if (address.isEmpty()) {
-                        return new Result.Fail(
-                                "%s: the name %s leads to no address"
-                                        .formatted(tunnel.name(), tunnel.ike().peer()),
-                                "check peer-address, and the name servers in /etc/resolv.conf");
+                        return new Result.Unknown(tunnel.name() + ": the peer has no address");
                     }
                     String peer = address.get().getHostAddress();
                     Optional<Kernel.Way> way = patient.kernel().way(address.get());

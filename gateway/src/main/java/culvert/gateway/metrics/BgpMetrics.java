@@ -1,6 +1,7 @@
 package culvert.gateway.metrics;
 
 import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.SessionEnds;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,7 +52,27 @@ public final class BgpMetrics {
                         "culvert_bgp_session_resets_total",
                         "Sessions that were established and ended.");
         for (BgpPeerSample peer : peers) {
-            resets.sample(peer.sessionResets(), labels(peer));
+            resets.sample(peer.ends().lost(), labels(peer, "reason", "connection_lost"));
+            resets.sample(peer.ends().notified(), labels(peer, "reason", "notification_sent"));
+            resets.sample(peer.ends().byPeer(), labels(peer, "reason", "notification_received"));
+        }
+        var error =
+                page.gauge(
+                        "culvert_bgp_last_error_info",
+                        "Always 1; the labels are the last NOTIFICATION's codes, 0 without one.");
+        for (BgpPeerSample peer : peers) {
+            SessionEnds.Codes last =
+                    peer.ends().lastError().orElse(new SessionEnds.Codes(false, 0, 0));
+            error.sample(
+                    1,
+                    labels(
+                            peer,
+                            "code",
+                            Integer.toString(last.code()),
+                            "subcode",
+                            Integer.toString(last.subcode()),
+                            "direction",
+                            last.sent() ? "out" : "in"));
         }
     }
 

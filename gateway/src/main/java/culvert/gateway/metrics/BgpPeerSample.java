@@ -1,6 +1,7 @@
 package culvert.gateway.metrics;
 
 import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.SessionEnds;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param received prefixes in its Adj-RIB-In
  * @param accepted those that policy took
  * @param advertised prefixes announced to it
- * @param sessionResets sessions that were established and ended, since the start of the process
+ * @param ends of established sessions, since the start of the process
  * @param messages exchanged since then, one line for each type
  */
 public record BgpPeerSample(
@@ -24,7 +25,7 @@ public record BgpPeerSample(
         long received,
         long accepted,
         long advertised,
-        long sessionResets,
+        SessionEnds ends,
         List<BgpPeerStatus.Messages> messages) {
     public static final String ESTABLISHED = "established";
 
@@ -40,24 +41,16 @@ public record BgpPeerSample(
             long received,
             long accepted,
             long advertised,
-            long sessionResets,
+            SessionEnds ends,
             List<BgpPeerStatus.Messages> messages) {
         return new BgpPeerSample(
-                false,
-                tunnel,
-                peer,
-                state,
-                received,
-                accepted,
-                advertised,
-                sessionResets,
-                messages);
+                false, tunnel, peer, state, received, accepted, advertised, ends, messages);
     }
 
     /** The same figures of a router of the site. */
     public BgpPeerSample asNeighbor() {
         return new BgpPeerSample(
-                true, name, peer, state, received, accepted, advertised, sessionResets, messages);
+                true, name, peer, state, received, accepted, advertised, ends, messages);
     }
 
     boolean isUp() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
+import culvert.bgp.SessionEnds;
 import culvert.esp.DropReason;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
@@ -15,6 +16,7 @@ import culvert.ike.CertificateStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +35,19 @@ class MetricsTextTest {
                     new BgpPeerStatus.Messages("UPDATE", 12, 5),
                     new BgpPeerStatus.Messages("ROUTE-REFRESH", 0, 0));
 
+    /** Cease, Administrative Shutdown. */
+    private static final SessionEnds ENDS =
+            new SessionEnds(2, 1, 4, Optional.of(new SessionEnds.Codes(false, 6, 2)));
+
+    private static final Map<String, String> RECEIVED = Map.of("reason", "notification_received");
+
     private final Tallies tallies = new Tallies();
+
+    private static Map<String, String> with(Map<String, String> labels, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(labels);
+        all.putAll(more);
+        return all;
+    }
 
     @TempDir private Path directory = Path.of("");
 
@@ -170,12 +184,22 @@ class MetricsTextTest {
     void bgpPeersHaveTheirFamilies() {
         BgpPeerSample peer =
                 BgpPeerSample.ofTunnel(
-                        "aws-1", "169.254.10.1", "established", 3, 2, 1, 4, MESSAGES);
+                        "aws-1", "169.254.10.1", "established", 3, 2, 1, ENDS, MESSAGES);
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(peer), UP)));
         Map<String, String> labels = Map.of("tunnel", "aws-1", "peer", "169.254.10.1");
         assertEquals(1, page.value("culvert_bgp_peer_up", labels));
-        assertEquals(4, page.value("culvert_bgp_session_resets_total", labels));
+        assertEquals(4, page.value("culvert_bgp_session_resets_total", with(labels, RECEIVED)));
+        assertEquals(
+                2,
+                page.value(
+                        "culvert_bgp_session_resets_total",
+                        with(labels, Map.of("reason", "connection_lost"))));
+        assertEquals(
+                1,
+                page.value(
+                        "culvert_bgp_last_error_info",
+                        with(labels, Map.of("code", "6", "subcode", "2", "direction", "in"))));
         assertEquals(12, messages(page, "update", "in"));
         assertEquals(5, messages(page, "update", "out"));
         assertEquals(0, messages(page, "route_refresh", "out"));
@@ -240,13 +264,13 @@ class MetricsTextTest {
     void neighborsHaveALabelOfTheirOwn() {
         BgpPeerSample core =
                 BgpPeerSample.ofTunnel(
-                                "core-1", "192.168.10.2", "established", 3, 2, 1, 4, MESSAGES)
+                                "core-1", "192.168.10.2", "established", 3, 2, 1, ENDS, MESSAGES)
                         .asNeighbor();
         ParsedExposition page =
                 ParsedExposition.parse(write(SampleObservation.of(tallies, List.of(core), UP)));
         Map<String, String> labels = Map.of("neighbor", "core-1", "peer", "192.168.10.2");
         assertEquals(1, page.value("culvert_bgp_peer_up", labels));
-        assertEquals(4, page.value("culvert_bgp_session_resets_total", labels));
+        assertEquals(4, page.value("culvert_bgp_session_resets_total", with(labels, RECEIVED)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import culvert.bgp.BgpPeerStatus;
+import culvert.bgp.SessionEnds;
 import culvert.gateway.metrics.BgpPeerSample;
 import culvert.gateway.metrics.ParsedExposition;
 import culvert.gateway.metrics.ProcessMetrics;
@@ -41,7 +42,7 @@ class MonitoringFilesTest {
                                                 0,
                                                 0,
                                                 0,
-                                                0,
+                                                SessionEnds.NONE,
                                                 List.of(new BgpPeerStatus.Messages("OPEN", 0, 0)))),
                                 SampleObservation.tunnel("aws-1", SampleObservation.up(1, 0, 0))),
                         new ProcessMetrics(),

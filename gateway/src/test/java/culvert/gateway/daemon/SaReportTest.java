@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
+import culvert.bgp.SessionEnds;
 import culvert.esp.InboundSaActivity;
 import culvert.esp.OutboundSaActivity;
 import culvert.model.Spi;
@@ -113,6 +114,7 @@ class SaReportTest {
                                                 : OptionalLong.empty(),
                                         1,
                                         0,
+                                        SessionEnds.NONE,
                                         List.of()))));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import culvert.bgp.BgpPeerStatus;
 import culvert.bgp.BgpState;
+import culvert.bgp.SessionEnds;
 import culvert.esp.DropReason;
 import culvert.esp.OffloadState;
 import culvert.esp.TrafficCounters;
@@ -317,6 +318,7 @@ class StatusTest {
                         up ? OptionalLong.of(3_660_000_000_000L) : OptionalLong.empty(),
                         1,
                         0,
+                        SessionEnds.NONE,
                         List.of());
         return new StatusReport.Tunnel(
                 tunnel.name(),

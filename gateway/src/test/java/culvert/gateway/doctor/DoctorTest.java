@@ -163,7 +163,8 @@ class DoctorTest {
                         TUNNEL.replace("\"established\"", "\"active\"")
                                 .replace(
                                         "\"lastNotification\":\"\"",
-                                        "\"lastNotification\":\"received OPEN error: Bad Peer AS\"")),
+                                        "\"lastNotification\":\"received OPEN error: Bad Peer"
+                                            + " AS\"")),
                 "FAIL",
                 "Bad Peer AS");
     }
@@ -198,7 +199,7 @@ class DoctorTest {
         assertSays(patient.one(new OutsideRouteCheck(), TUNNEL), "FAIL", "into the tunnel device");
         String unknown = TUNNEL.replace("\"198.18.0.11\"", "null");
         assertSays(
-                patient.one(new OutsideRouteCheck(), unknown),
+                patient.one(new PeerNameCheck(), unknown),
                 "FAIL",
                 "aws-1: the name vpn.example.com leads to no address");
         assertSays(patient.one(new MtuCheck(), unknown), "UNKNOWN", "no way to the peer");

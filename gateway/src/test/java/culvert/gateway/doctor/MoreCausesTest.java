@@ -2,10 +2,15 @@ package culvert.gateway.doctor;
 
 import static culvert.gateway.doctor.SamplePatient.TUNNEL;
 import static culvert.gateway.doctor.SamplePatient.assertSays;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +43,8 @@ class MoreCausesTest {
         patient.happened(carries);
         assertSays(patient.one(new RekeyCheck(), TUNNEL), "PASS", "no rekey was refused");
         patient.happened(
-                "{\"tunnel\":\"aws-1\",\"msg\":\"peer 198.18.0.11 refused our ESP proposals (NO_PROPOSAL_CHOSEN): give both sides one in common\"}");
+                "{\"tunnel\":\"aws-1\",\"msg\":\"peer 198.18.0.11 refused our ESP proposals"
+                        + " (NO_PROPOSAL_CHOSEN): give both sides one in common\"}");
         patient.happened("{\"tunnel\":\"aws-2\",\"msg\":\"CHILD SA 3/4 carries the tunnel\"}");
         assertSays(patient.one(new RekeyCheck(), TUNNEL), "WARN", "last rekey was refused");
         patient.happened(carries);
@@ -124,8 +130,35 @@ class MoreCausesTest {
     void mappingsThatEndBeforeTheNextKeepalive() throws IOException {
         patient.write("proc/sys/net/netfilter/nf_conntrack_count", "5\n");
         patient.write("proc/sys/net/netfilter/nf_conntrack_max", "1000\n");
-        patient.write("proc/sys/net/netfilter/nf_conntrack_udp_timeout", "10\n");
+        patient.write("proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream", "10\n");
         assertSays(patient.one(new ConntrackCheck(), TUNNEL), "WARN", "after 10 s");
+    }
+
+    @Test
+    void namesOfPeersThatLeadNowhere() throws IOException {
+        assertSays(patient.one(new PeerNameCheck(), TUNNEL), "PASS", "has an address");
+        edit("peer-address: 198.18.0.11", "peer-address: aws.example.com");
+        assertSays(patient.one(new PeerNameCheck(), TUNNEL), "PASS", "leads to one");
+        String unknown = TUNNEL.replace("\"peerAddress\":\"198.18.0.11\"", "\"peerAddress\":null");
+        assertSays(patient.one(new PeerNameCheck(), unknown), "FAIL", "aws.example.com");
+        assertSays(patient.one(new OutsideRouteCheck(), unknown), "UNKNOWN", "no address");
+    }
+
+    /** As getent is when no name server answers. */
+    @Test
+    void toolsThatHangAreEnded() {
+        assertTimeout(
+                Duration.ofSeconds(20),
+                () -> assertEquals(Optional.empty(), new Machine().tool("sleep", "60")));
+        assertEquals(Optional.of("yes\n"), new Machine().tool("echo", "yes"));
+    }
+
+    @Test
+    void numbersOfTheKernelAreReadToTheirEnd() throws IOException {
+        String file = "proc/sys/kernel/pid_max";
+        long all = new Machine().number(file).orElseThrow();
+        // The kernel takes no less than this.
+        assertTrue(all > 300, () -> file + " is " + all);
     }
 
     @Test

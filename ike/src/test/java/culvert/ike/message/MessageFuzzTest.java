@@ -102,9 +102,11 @@ class MessageFuzzTest {
     /** What cannot be written is what a peer may offer and nobody chooses. */
     private static boolean isWritable(DecodeResult.Ok ok) {
         return ok.message()
-                .all(SaPayload.class)
-                .flatMap(sa -> sa.proposals().stream())
-                .flatMap(proposal -> proposal.transforms().stream())
-                .noneMatch(Transform::unknownAttribute);
+                        .all(SaPayload.class)
+                        .flatMap(sa -> sa.proposals().stream())
+                        .flatMap(proposal -> proposal.transforms().stream())
+                        .noneMatch(Transform::unknownAttribute)
+                // RFC 7296 2.9: selectors of unknown types are narrowed away, perhaps all of them.
+                && ok.message().all(TsPayload.class).noneMatch(ts -> ts.selectors().isEmpty());
     }
 }
