@@ -116,11 +116,16 @@ final class PeerLookup {
         Optional<InetAddress> before = addresses.next();
         addresses.named(named.usable());
         InetAddress now = addresses.next().orElseThrow();
-        if (!before.equals(Optional.of(now))) {
+        boolean moved = !before.equals(Optional.of(now));
+        if (moved) {
             report(before, now, turn);
         }
         if (!isCarried()) {
             leaveFormerAddress(turn);
+            if (moved) {
+                // What failed elsewhere says nothing of there.
+                tunnel.attempts().mayBegin();
+            }
         }
     }
 
@@ -149,7 +154,6 @@ final class PeerLookup {
             if (sa.state() == IkeSa.State.INIT_SENT
                     && !addresses.admit(sa.path().remote().getAddress())) {
                 sa.discard(turn);
-                tunnel.attempts().mayBegin();
             }
         }
     }

@@ -201,6 +201,18 @@ class PeerNameTest {
     }
 
     @Test
+    void aNewAddressDoesNotWaitForTheBackOffOfTheOldOne() {
+        SimulatedNetwork network = network();
+        found(network, DEAD);
+        network.runFor(Duration.ofMinutes(10));
+        network.runUntil(
+                n -> n.east().status(n.nowNanos()).nextAttemptSeconds().orElse(0) > 5,
+                Duration.ofMinutes(10));
+        found(network, WEST);
+        network.runUntil(Agreement::isOneOfEach, Duration.ofSeconds(1));
+    }
+
+    @Test
     void severalAddressesHaveTheirTurnThenTheOtherPort() {
         SimulatedNetwork network = network();
         found(network, DEAD, DEAD_TOO);

@@ -51,16 +51,18 @@ record Patient(
                             .map(t -> t.text("peerAddress"))
                             .filter(address -> !address.isEmpty())
                             .findFirst()
-                            .or(() -> lookUp(name))
-                            .map(InetAddress::ofLiteral);
+                            .map(InetAddress::ofLiteral)
+                            .or(() -> lookUp(name, tunnel.ike().localAddress()));
         };
     }
 
-    /** getent(1): an address, white space, and more. */
-    private Optional<String> lookUp(String name) {
-        return machine.tool("getent", "ahosts", name)
-                .flatMap(lines -> lines.lines().findFirst())
-                .map(line -> line.split("\\s", 2)[0]);
+    /** getent(1): in each line an address, white space, and more. */
+    private Optional<InetAddress> lookUp(String name, InetAddress local) {
+        return machine.tool("getent", "ahosts", name).stream()
+                .flatMap(String::lines)
+                .map(line -> InetAddress.ofLiteral(line.split("\\s", 2)[0]))
+                .filter(address -> address.getAddress().length == local.getAddress().length)
+                .findFirst();
     }
 
     /** A result for each tunnel that the daemon has, the worst of them all. */
