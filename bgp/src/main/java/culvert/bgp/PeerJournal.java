@@ -65,7 +65,7 @@ final class PeerJournal {
                     "of two connections, one was closed by " + (sent ? "us" : "the peer"));
             return;
         }
-        ends = ends.with(new SessionEnds.Error(sent, notification.code(), notification.subcode()));
+        ends = ends.with(new SessionEnds.Codes(sent, notification.code(), notification.subcode()));
         lastNotification = (sent ? "sent: " : "received: ") + notification.describe();
         report(
                 sent ? BgpEvent.Kind.NOTIFICATION_SENT : BgpEvent.Kind.NOTIFICATION_RECEIVED,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param lastError the last NOTIFICATION of either side, also of sessions that were never
  *     established
  */
-public record SessionEnds(long lost, long notified, long byPeer, Optional<Error> lastError) {
+public record SessionEnds(long lost, long notified, long byPeer, Optional<Codes> lastError) {
     public static final SessionEnds NONE = new SessionEnds(0, 0, 0, Optional.empty());
 
     /**
@@ -21,7 +21,7 @@ public record SessionEnds(long lost, long notified, long byPeer, Optional<Error>
      * @param code 0 to 255
      * @param subcode 0 to 255
      */
-    public record Error(boolean sent, int code, int subcode) {}
+    public record Codes(boolean sent, int code, int subcode) {}
 
     SessionEnds and(SessionEnd.Kind kind) {
         return switch (kind) {
@@ -31,7 +31,7 @@ public record SessionEnds(long lost, long notified, long byPeer, Optional<Error>
         };
     }
 
-    SessionEnds with(Error error) {
+    SessionEnds with(Codes error) {
         return new SessionEnds(lost, notified, byPeer, Optional.of(error));
     }
 }

@@ -34,7 +34,7 @@ class BgpTimersTest {
         assertEquals("hold timer expired: nothing heard for 30 s", site.status("aws-1").reason());
         assertEquals("sent: hold timer expired", site.status("aws-1").lastNotification());
         assertEquals(
-                new SessionEnds(0, 1, 0, Optional.of(new SessionEnds.Error(true, 4, 0))),
+                new SessionEnds(0, 1, 0, Optional.of(new SessionEnds.Codes(true, 4, 0))),
                 site.status("aws-1").ends());
     }
 

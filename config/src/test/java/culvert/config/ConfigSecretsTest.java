@@ -91,7 +91,7 @@ class ConfigSecretsTest {
         assertEquals(
                 List.of(
                         "15:38: credential 'DIR/credentials/aws-1.psk' has mode 0444: others than"
-                            + " its owner can use it (run: chmod 600 DIR/credentials/aws-1.psk)"),
+                                + " its owner can use it (run: chmod 600 DIR/credentials/aws-1.psk)"),
                 site.problems(ConfigLoader.load(file, options)));
     }
 

@@ -128,7 +128,7 @@ class DoctorCausesIT {
                                                         t.with(
                                                                 "esp",
                                                                 "{proposals:"
-                                                                    + " [aes256gcm16-ecp384]}")))) {
+                                                                        + " [aes256gcm16-ecp384]}")))) {
             gateway.awaitUp(LIMIT);
             doctor(gateway).finds("PASS", "rekey");
             gateway.cli("rekey", "aws-1");

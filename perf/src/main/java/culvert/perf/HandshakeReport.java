@@ -24,7 +24,15 @@ record HandshakeReport(String table, int handshakes) {
             number is everything that comes with it: routes, nexthop objects, the log, one or more answers to
             `status`.
 
-            %s"""
+            %s
+            Not tried: group computations by libcrypto. Both of one end, key pair and shared secret, take
+            0.15 ms with curve25519, 0.4 with ecp256, 0.9 with ecp384 and 1.8 with ecp521 in Bouncy Castle
+            once they are compiled, two to three times that in a young process; the JDK's own take twice
+            to three times as long; libcrypto's 0.06 and 0.09 ms for the first two. The whole of IKE, both
+            ends, with setting up and deletion, is 2 ms with either. So of what an answer with
+            curve25519 costs a twentieth could be saved, with ecp256 a tenth; the rest is around IKE, not measured apart: TUN
+            device, routes, log, status, and the JIT compiler of a process that has done a hundred.
+            """
                         .formatted(
                                 LocalDate.now(ZoneOffset.UTC),
                                 Report.machine(),

@@ -61,8 +61,8 @@ public final class BgpMetrics {
                         "culvert_bgp_last_error_info",
                         "Always 1; the labels are the last NOTIFICATION's codes, 0 without one.");
         for (BgpPeerSample peer : peers) {
-            SessionEnds.Error last =
-                    peer.ends().lastError().orElse(new SessionEnds.Error(false, 0, 0));
+            SessionEnds.Codes last =
+                    peer.ends().lastError().orElse(new SessionEnds.Codes(false, 0, 0));
             error.sample(
                     1,
                     labels(

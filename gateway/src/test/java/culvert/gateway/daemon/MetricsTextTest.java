@@ -37,7 +37,7 @@ class MetricsTextTest {
 
     /** Cease, Administrative Shutdown. */
     private static final SessionEnds ENDS =
-            new SessionEnds(2, 1, 4, Optional.of(new SessionEnds.Error(false, 6, 2)));
+            new SessionEnds(2, 1, 4, Optional.of(new SessionEnds.Codes(false, 6, 2)));
 
     private static final Map<String, String> RECEIVED = Map.of("reason", "notification_received");
 

@@ -164,7 +164,7 @@ class DoctorTest {
                                 .replace(
                                         "\"lastNotification\":\"\"",
                                         "\"lastNotification\":\"received OPEN error: Bad Peer"
-                                            + " AS\"")),
+                                                + " AS\"")),
                 "FAIL",
                 "Bad Peer AS");
     }
