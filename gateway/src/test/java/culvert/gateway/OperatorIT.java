@@ -159,6 +159,44 @@ class OperatorIT {
     }
 
     @Test
+    void captureOfATunnelThatIsDownShowsWhatItDropsAndWhy() {
+        Path file = topology.directory().resolve("dropped.pcapng");
+        String nowhere = "10.99.0.1";
+        ask("down", "aws-2");
+        topology.gateway().ip("route add " + nowhere + "/32 dev cv1");
+        LabProcess capture =
+                follow(
+                        "capture",
+                        "aws-2",
+                        "-w",
+                        file.toString(),
+                        "--host",
+                        nowhere,
+                        "--packets",
+                        "1",
+                        "--time",
+                        "20s");
+        LabGateway.await("it has begun", capture::log, () -> Files.exists(file) && size(file) > 0);
+        assertEquals(0, topology.gateway().ping(nowhere, 1).answers());
+        assertEquals(0, capture.awaitExit(LabGateway.LIMIT), capture::log);
+        String read =
+                HostCommand.require(
+                        "tshark",
+                        "-r",
+                        file.toString(),
+                        "-T",
+                        "fields",
+                        "-e",
+                        "ip.dst",
+                        "-e",
+                        "frame.comment");
+        assertTrue(read.contains(nowhere + "\toutbound, dropped: noSa\n"), read);
+        topology.gateway().ip("route del " + nowhere + "/32 dev cv1");
+        ask("up", "aws-2");
+        gateway.awaitUp(LabGateway.LIMIT);
+    }
+
+    @Test
     void supportPutsAllIntoOneArchiveAndNoKey() {
         Path archive = topology.directory().resolve("ticket.tar.gz");
         ask("support", "-c", gateway.configuration().toString(), "-o", archive.toString());
