@@ -108,7 +108,7 @@ class ControlClientsIT {
                                 "mount --bind \"$0\" /mnt && exec setpriv --reuid=65534"
                                         + " --regid=65534 --clear-groups perl -e \"$1\""
                                         + " /mnt/control.sock",
-                                gateway.controlSocket().getParent().toString(),
+                                gateway.controlSocket().resolveSibling("").toString(),
                                 ASK),
                         LabGateway.LIMIT);
     }

@@ -128,7 +128,7 @@ class PrometheusIT {
             Matched labels = Matched.of(text(variable, "query"));
             if (text(variable, "type").equals("query")) {
                 String series = asGrafanaAsks(labels.series());
-                List<Object> found = prometheus.query(series);
+                List<?> found = prometheus.query(series);
                 assertFalse(found.isEmpty(), series);
                 for (Object one : found) {
                     assertTrue(map(one, "metric").containsKey(labels.label()), one::toString);

@@ -70,17 +70,17 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     /** The series that the expression gives now; an expression that it refuses fails the test. */
-    List<Object> query(String expression) {
+    List<?> query(String expression) {
         return list(get("query", "--data-urlencode", "query=" + expression), "result");
     }
 
     /** Groups of rules with their state, as its API has them. */
-    List<Object> ruleGroups() {
+    List<?> ruleGroups() {
         return list(get("rules"), "groups");
     }
 
     /** Alerts that are pending or firing. */
-    List<Object> alerts() {
+    List<?> alerts() {
         return list(get("alerts"), "alerts");
     }
 
@@ -99,9 +99,11 @@ final class PrometheusServer implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<Object> list(Map<String, Object> answer, String name) {
-        return (List<Object>) ((Map<String, Object>) answer.get("data")).get(name);
+    private static List<?> list(Map<String, Object> answer, String name) {
+        return answer.get("data") instanceof Map<?, ?> data
+                        && data.get(name) instanceof List<?> list
+                ? list
+                : List.of();
     }
 
     String log() {

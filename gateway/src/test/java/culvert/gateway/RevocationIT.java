@@ -43,7 +43,7 @@ class RevocationIT {
         theirs = root.intermediate("theirs");
         peer = theirs.issue("aws-1.endpoint-0");
         own = root.issue("gateway");
-        Path served = root.revocationList().getParent();
+        Path served = root.revocationList().resolveSibling("");
         LabProcess web =
                 topology.internet()
                         .start(

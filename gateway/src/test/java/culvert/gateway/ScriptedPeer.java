@@ -93,7 +93,7 @@ final class ScriptedPeer implements AutoCloseable {
                 if (header.length < HEADER_OCTETS) {
                     throw new AssertionError("closed before a message of type " + type);
                 }
-                int length = (header[16] & 0xFF) << 8 | header[17] & 0xFF;
+                int length = ((header[16] & 0xFF) << 8) | (header[17] & 0xFF);
                 byte[] body = socket.getInputStream().readNBytes(length - HEADER_OCTETS);
                 if (header[TYPE_OFFSET] == type) {
                     return body;
