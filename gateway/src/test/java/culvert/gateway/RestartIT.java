@@ -26,7 +26,7 @@ class RestartIT {
     private static final String OTHER_PREFIX = "10.21.0.0/16";
 
     /** What our OPEN announces (RFC 4724): so long the peers keep our routes. */
-    private static final Duration RESTART_TIME = Duration.ofSeconds(120);
+    private static final Duration RESTART_TIME = Duration.ofMinutes(2);
 
     private static Topology topology;
 
