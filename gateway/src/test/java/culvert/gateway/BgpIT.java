@@ -318,6 +318,45 @@ class BgpIT {
         }
     }
 
+    @Test
+    void aRouteThatSomebodyDeletesIsPutBackWithinAMinuteAndEventsTellOfTheSession() {
+        try (Aws aws1 = Aws.start(Endpoint.AWS1, Topology.VPC_PREFIX);
+                CulvertProcess gateway = LabGateway.start(topology, customer(Endpoint.AWS1))) {
+            topology.routeVpcVia(Endpoint.AWS1);
+            gateway.awaitUp(LIMIT);
+            awaitInstalled(gateway, 1);
+            topology.gateway().ip("route del " + Topology.VPC_PREFIX + " metric 214");
+            for (int i = 0; i < 70 && !isRouted(); i++) {
+                pause(Duration.ofSeconds(1));
+            }
+            LabGateway.assertRouted(topology, Topology.VPC_PREFIX, "cv0");
+            assertPings(topology);
+            aws1.bgp().shutSession();
+            LabGateway.await(
+                    "each state of the session is an event",
+                    () -> gateway.cli("events").stdout(),
+                    () -> {
+                        String events = gateway.cli("events").stdout();
+                        return events.contains("BGP OpenSent")
+                                && events.contains("BGP OpenConfirm")
+                                && events.contains("BGP Established")
+                                && events.contains("BGP Idle");
+                    });
+        }
+    }
+
+    private static boolean isRouted() {
+        return topology.gateway().exec("ip route show " + Topology.VPC_PREFIX).contains("dev cv0");
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static String active(CulvertProcess gateway) {
         return gateway.status().text("routes", "active").orElse("");
     }
