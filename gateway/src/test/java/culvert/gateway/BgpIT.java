@@ -165,7 +165,8 @@ class BgpIT {
                             && learned.contains("BGP.med: 77")
                             && !learned.contains("10.99.0.0/16"),
                     learned);
-            String routes = gateway.cli("routes").stdout();
+            // What has no room in 80 columns stands below its row.
+            String routes = gateway.cli("routes").stdout().replaceAll("\\n +", " ");
             for (String line :
                     List.of(
                             "10\\.20\\.0\\.0/16 +chosen +aws-1 +aws-1 .*",
