@@ -163,6 +163,8 @@ class OperatorIT {
         Path file = topology.directory().resolve("dropped.pcapng");
         String nowhere = "10.99.0.1";
         ask("down", "aws-2");
+        // It is emptied first: until then its SA takes packets.
+        LabGateway.awaitTunnel(gateway, "aws-2", "down");
         topology.gateway().ip("route add " + nowhere + "/32 dev cv1");
         LabProcess capture =
                 follow(
