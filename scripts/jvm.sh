@@ -53,7 +53,10 @@ jvm_train() {
 
 # A gateway's memory is keys: the JVM dumps no core. And it is small: the packet paths leave no garbage, so new
 # objects need little room, and what the compiler has finished with goes back to the system (together 30 MB).
+# The classes that the first failover or rekey loads must not be what collects all garbage: that stops the packet
+# threads for 45 ms, in the middle of it.
 gateway_flags=(
+  -XX:MetaspaceSize=64m
   -Xms64m -Xmx256m -XX:NewSize=8m -XX:TrimNativeHeapInterval=10000 -Xss512k
   -XX:-CreateCoredumpOnCrash -XX:+ExitOnOutOfMemoryError
 )

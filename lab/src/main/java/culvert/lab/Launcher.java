@@ -37,6 +37,8 @@ public record Launcher(List<String> command) {
         var command = new ArrayList<String>();
         command.add(javaExecutable());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        // As scripts/jvm.sh has it, for the same reason.
+        command.add("-XX:MetaspaceSize=64m");
         command.addAll(List.of(jvmOptions));
         Optional<String> modulePath = path("jdk.module.path");
         Optional<String> classPath = path("java.class.path");
